@@ -1,0 +1,225 @@
+// Package locales serves the words: the interface in every language and the
+// protocols in every language but Spanish, each text with its status.
+//
+// It never guesses: a code is matched exactly, each code has a Bundle of its
+// own, and what is missing, stale or not good enough falls back along a chain
+// written by hand, and says so. It holds no text that nobody wrote: a language
+// without a translation has none.
+package locales
+
+import (
+	"embed"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"time"
+
+	"github.com/nicksnyder/go-i18n/v2/i18n"
+	"golang.org/x/text/language"
+)
+
+//go:embed registry.json classes.json */*.json */NOTICE
+var files embed.FS
+
+// ErrNoText is returned when not even the Spanish has the message.
+var ErrNoText = errors.New("no text")
+
+// carrier is the tag of a Bundle whose language has no CLDR plural rules, which
+// go-i18n refuses to load. Its rule is "other" only; it is never shown or stored.
+var carrier = language.Indonesian
+
+// withPlurals are the codes that go-i18n loads under their own tag.
+var withPlurals = map[string]bool{"es-MX": true, "en": true, "fr": true, "pt-BR": true}
+
+// Text is what is really served: Locale is its own code, not the one asked for.
+type Text struct {
+	Text   string `json:"text"`
+	Locale string `json:"locale"`
+	Status Status `json:"status"`
+}
+
+// Protocol is the Spanish of one protocol by message id (item.<id>, ...): the
+// source of its translations. Its keys are what a language must have, all of
+// them, before a screening is served in it.
+type Protocol map[string]string
+
+// Catalog holds every language. It is read-only after Load, so it may be shared.
+type Catalog struct {
+	langs     []Language
+	classes   []class
+	protocols map[string]Protocol
+	codes     map[string]*locale
+	now       func() time.Time
+}
+
+// locale is one code: its Bundle, and what each of its texts is worth.
+type locale struct {
+	lang    Language
+	bundle  *i18n.Bundle
+	texts   map[string]string
+	status  map[string]Status
+	covered map[string]bool // protocol id -> every text of it is certified
+}
+
+// Load reads the embedded languages. protocols are the Spanish sources by
+// protocol id; without them no translation of a protocol can be judged.
+func Load(protocols map[string]Protocol) (*Catalog, error) {
+	return load(files, protocols, time.Now)
+}
+
+func load(fsys fs.FS, protocols map[string]Protocol, now func() time.Time) (*Catalog, error) {
+	c := &Catalog{protocols: protocols, codes: map[string]*locale{}, now: now}
+	var err error
+	if c.langs, err = readRegistry(fsys); err != nil {
+		return nil, err
+	}
+	if err := readJSON(fsys, "classes.json", &c.classes); err != nil {
+		return nil, err
+	}
+	source, err := readMessages(fsys, Source+"/messages.json")
+	if err != nil {
+		return nil, err
+	}
+	if len(source) == 0 {
+		return nil, fmt.Errorf("locales/%s/messages.json: no message", Source)
+	}
+	hashes := c.sourceHashes(source)
+	for _, l := range c.langs {
+		if err := c.add(fsys, l, hashes); err != nil {
+			return nil, err
+		}
+	}
+	return c, nil
+}
+
+// readMessages reads one file in go-i18n's shape; a language may have none.
+func readMessages(fsys fs.FS, name string) ([]*i18n.Message, error) {
+	b, err := fs.ReadFile(fsys, name)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	// The name would be parsed for a tag, and a wrong one is no error: a fixed one is given.
+	f, err := i18n.ParseMessageFileBytes(b, "id.json", map[string]i18n.UnmarshalFunc{"json": json.Unmarshal})
+	if err != nil {
+		return nil, fmt.Errorf("locales/%s: %w", name, err)
+	}
+	return f.Messages, nil
+}
+
+func (c *Catalog) sourceHashes(source []*i18n.Message) map[string]string {
+	hashes := map[string]string{}
+	for _, m := range source {
+		hashes[m.ID] = sourceHash(m.Other, m.Description)
+	}
+	for _, p := range c.protocols {
+		for id, spanish := range p {
+			hashes[id] = sourceHash(spanish, "")
+		}
+	}
+	return hashes
+}
+
+func (c *Catalog) add(fsys fs.FS, l Language, hashes map[string]string) error {
+	loc := &locale{lang: l, texts: map[string]string{}, status: map[string]Status{}, covered: map[string]bool{}}
+	rows := map[string]row{}
+	if err := readJSON(fsys, l.Code+"/status.json", &rows); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	tag := carrier
+	if withPlurals[l.Code] {
+		tag = language.MustParse(l.Code)
+	}
+	loc.bundle = i18n.NewBundle(tag)
+	for _, file := range []string{"messages.json", "protocols.json"} {
+		messages, err := readMessages(fsys, l.Code+"/"+file)
+		if err != nil {
+			return err
+		}
+		for _, m := range messages {
+			if _, twice := loc.texts[m.ID]; twice {
+				return fmt.Errorf("locales/%s: message %s is there twice", l.Code, m.ID)
+			}
+			r, found := rows[m.ID]
+			loc.texts[m.ID] = m.Other
+			loc.status[m.ID] = effective(r, found, m.Other, hashes[m.ID], c.now())
+		}
+		if err := loc.bundle.AddMessages(tag, messages...); err != nil {
+			return fmt.Errorf("locales/%s/%s: %w", l.Code, file, err)
+		}
+	}
+	for id, p := range c.protocols {
+		loc.covered[id] = loc.certifies(p)
+	}
+	c.codes[l.Code] = loc
+	return nil
+}
+
+func (l *locale) certifies(p Protocol) bool {
+	for id := range p {
+		if l.status[id] != Certified {
+			return false
+		}
+	}
+	return len(p) > 0
+}
+
+// Languages returns the registry, in its order.
+func (c *Catalog) Languages() []Language { return c.langs }
+
+// Known reports whether the code is registered, to the letter.
+func (c *Catalog) Known(code string) bool { return c.codes[code] != nil }
+
+// Get renders the message for code, from code itself or from its chain, and
+// says which language it is really in. ErrNoText when none has it.
+func (c *Catalog) Get(code, id string, data map[string]any) (Text, error) {
+	chain := []string{code}
+	if loc := c.codes[code]; loc != nil {
+		chain = append(chain, loc.lang.Chain...)
+	}
+	for _, k := range append(chain, Source) {
+		loc := c.codes[k]
+		if loc == nil || !c.serves(loc, id) {
+			continue
+		}
+		text, err := i18n.NewLocalizer(loc.bundle, loc.bundle.LanguageTags()[0].String()).Localize(
+			&i18n.LocalizeConfig{MessageID: id, TemplateData: data})
+		if err != nil {
+			return Text{}, fmt.Errorf("locales: message %s in %s: %w", id, k, err)
+		}
+		return Text{text, k, loc.status[id]}, nil
+	}
+	return Text{}, fmt.Errorf("locales: message %s: %w", id, ErrNoText)
+}
+
+// serves decides whether the language's own text of this message may be shown.
+func (c *Catalog) serves(loc *locale, id string) bool {
+	status, there := loc.status[id]
+	if !there || status == Machine {
+		return false
+	}
+	switch loc.lang.Gate {
+	case gateSource:
+		return true
+	case gateMarked:
+		return status.atLeast(Imported)
+	}
+	if isProtocolText(id) {
+		return c.coveredWhole(loc, id)
+	}
+	return status.atLeast(classOf(c.classes, id).Gate)
+}
+
+// coveredWhole: some protocol that has the message is certified from end to
+// end; else it is not served, so that the scored part never mixes languages.
+func (c *Catalog) coveredWhole(loc *locale, id string) bool {
+	for p, ids := range c.protocols {
+		if _, ok := ids[id]; ok && loc.covered[p] {
+			return true
+		}
+	}
+	return false
+}

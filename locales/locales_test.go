@@ -1,0 +1,351 @@
+package locales
+
+import (
+	"encoding/json"
+	"errors"
+	"io/fs"
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+	"testing/fstest"
+	"time"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+var farm = map[string]Protocol{"farm": {"item.q1": "¿Puede irse?", "item.q2": "¿Le pagan?"}}
+
+func clock() time.Time { return time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC) }
+
+// pack makes a file system of languages; files are "code/name.json" -> value.
+func world(t *testing.T, langs []Language, more map[string]any) fstest.MapFS {
+	t.Helper()
+	fsys := fstest.MapFS{}
+	put := func(name string, v any) {
+		b, err := json.Marshal(v)
+		if err != nil {
+			t.Fatal(err)
+		}
+		fsys[name] = &fstest.MapFile{Data: b}
+	}
+	spanish := Language{Code: "es-MX", Gate: "source"}
+	put("registry.json", append([]Language{spanish}, langs...))
+	put("classes.json", []class{{"chrome.", Imported, ""}, {"item.", Certified, ""}, {"", Reviewed, ""}})
+	put("es-MX/messages.json", messages("chrome.next", "Siguiente", "help.a", "Ayuda {{.n}}"))
+	for name, v := range more {
+		put(name, v)
+	}
+	return fsys
+}
+
+func messages(pairs ...string) map[string]map[string]string {
+	m := map[string]map[string]string{}
+	for i := 0; i < len(pairs); i += 2 {
+		m[pairs[i]] = map[string]string{"other": pairs[i+1]}
+	}
+	return m
+}
+
+func vouched(s Status, spanish, text string) row {
+	return row{Status: s, SourceHash: sourceHash(spanish, ""), TextHash: TextHash(text)}
+}
+
+func mustLoad(t *testing.T, fsys fs.FS) *Catalog {
+	t.Helper()
+	c, err := load(fsys, farm, clock)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+func TestGet_NeverServesASibling(t *testing.T) {
+	langs := []Language{}
+	more := map[string]any{}
+	// Codes that go-i18n or x/text would mix: variants, a macrolanguage, no plural rules.
+	for _, code := range []string{"nhe", "nhn", "zai", "zap", "tar", "mxv", "ht"} {
+		langs = append(langs, Language{Code: code, Gate: "certified", Chain: []string{"es-MX"}})
+		if code != "nhn" && code != "zai" {
+			text := code + "-next"
+			more[code+"/messages.json"] = messages("chrome.next", text)
+			more[code+"/status.json"] = map[string]row{"chrome.next": vouched(Imported, "Siguiente", text)}
+		}
+	}
+	c := mustLoad(t, world(t, langs, more))
+	for _, l := range langs {
+		got, err := c.Get(l.Code, "chrome.next", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := Text{l.Code + "-next", l.Code, Imported}
+		if l.Code == "nhn" || l.Code == "zai" {
+			want = Text{"Siguiente", "es-MX", Draft}
+		}
+		if got != want {
+			t.Errorf("%s: got %+v, want %+v", l.Code, got, want)
+		}
+	}
+}
+
+func TestGet_ComputedStatus(t *testing.T) {
+	mam := []Language{{Code: "mam", Gate: "certified", Chain: []string{"es-MX"}}}
+	good := vouched(Imported, "Siguiente", "mam-next")
+	with := func(change func(*row)) row { r := good; change(&r); return r }
+	for name, tc := range map[string]struct {
+		rows map[string]row
+		want Status
+		own  bool
+	}{
+		"imported chrome is served": {map[string]row{"chrome.next": good}, Imported, true},
+		"no row: a draft":           {map[string]row{}, Draft, true},
+		"text edited on disk":       {map[string]row{"chrome.next": with(func(r *row) { r.TextHash = TextHash("other") })}, Tampered, false},
+		"the Spanish changed":       {map[string]row{"chrome.next": with(func(r *row) { r.SourceHash = sourceHash("Sigue", "") })}, Stale, false},
+		"expired":                   {map[string]row{"chrome.next": with(func(r *row) { r.Expires = "2026-11-22" })}, Stale, false},
+		"last day":                  {map[string]row{"chrome.next": with(func(r *row) { r.Expires = "2026-11-23" })}, Imported, true},
+		"made by a machine":         {map[string]row{"chrome.next": with(func(r *row) { r.Status = Machine })}, Machine, false},
+		"a file cannot say stale":   {map[string]row{"chrome.next": with(func(r *row) { r.Status = "invented" })}, Draft, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			c := mustLoad(t, world(t, mam, map[string]any{
+				"mam/messages.json": messages("chrome.next", "mam-next"), "mam/status.json": tc.rows}))
+			if got := c.codes["mam"].status["chrome.next"]; got != tc.want {
+				t.Errorf("status %s, want %s", got, tc.want)
+			}
+			got, err := c.Get("mam", "chrome.next", nil)
+			if err != nil || (got.Locale == "mam") != tc.own {
+				t.Errorf("served %+v, %v; own text: %v", got, err, tc.own)
+			}
+		})
+	}
+}
+
+func TestScreening_CertifiedWholeOrNotAtAll(t *testing.T) {
+	langs := []Language{{Code: "mam", Gate: "certified", Chain: []string{"es-MX"}}, {Code: "fr", Gate: "marked", Chain: []string{"es-MX"}}}
+	texts := messages("item.q1", "m1", "item.q2", "m2")
+	rows := map[string]row{"item.q1": vouched(Certified, farm["farm"]["item.q1"], "m1")}
+	files := map[string]any{"mam/protocols.json": texts, "mam/status.json": rows, "fr/protocols.json": texts}
+	c := mustLoad(t, world(t, langs, files))
+	if p, _ := c.Pack("mam"); len(p.Protocols) != 0 {
+		t.Errorf("half certified, yet packed: %v", p.Protocols)
+	}
+	if _, err := c.Get("mam", "item.q1", nil); !errors.Is(err, ErrNoText) {
+		t.Errorf("half certified, yet served: %v", err)
+	}
+	if p, _ := c.Pack("fr"); p.Protocols["farm"]["item.q1"] != (Served{"m1", Draft}) {
+		t.Errorf("a marked draft is not packed: %v", p.Protocols)
+	}
+	rows["item.q2"] = vouched(Certified, farm["farm"]["item.q2"], "m2")
+	c = mustLoad(t, world(t, langs, files))
+	if p, _ := c.Pack("mam"); len(p.Protocols["farm"]) != 2 {
+		t.Errorf("certified whole, not packed: %v", p.Protocols)
+	}
+}
+
+func TestGet_FillsPlaceholdersAndSaysWhatIsMissing(t *testing.T) {
+	c := mustLoad(t, world(t, nil, nil))
+	got, err := c.Get("unregistered", "help.a", map[string]any{"n": 3})
+	if err != nil || got.Text != "Ayuda 3" || got.Locale != "es-MX" {
+		t.Errorf("got %+v, %v", got, err)
+	}
+	if _, err := c.Get("es-MX", "no.such", nil); !errors.Is(err, ErrNoText) {
+		t.Errorf("a missing message: %v", err)
+	}
+}
+
+func TestLoad_RefusesABrokenRegistry(t *testing.T) {
+	for name, langs := range map[string][]Language{
+		"retired code":    {{Code: "tzc", Gate: "certified"}},
+		"not a code":      {{Code: "náhuatl", Gate: "certified"}},
+		"private use":     {{Code: "art-x-tar", Gate: "certified"}},
+		"twice":           {{Code: "mam", Gate: "certified"}, {Code: "mam", Gate: "certified"}},
+		"gate unknown":    {{Code: "mam", Gate: "open"}},
+		"chain to nobody": {{Code: "mam", Gate: "certified", Chain: []string{"quc"}}},
+	} {
+		if _, err := load(world(t, langs, nil), farm, clock); err == nil {
+			t.Errorf("%s: accepted", name)
+		}
+	}
+}
+
+// The embedded languages.
+
+func embedded(t *testing.T) *Catalog {
+	t.Helper()
+	c, err := Load(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+func TestEmbedded_EveryCodeEveryMessage(t *testing.T) {
+	c := embedded(t)
+	if len(c.Languages()) < 5 {
+		t.Fatalf("only %d languages", len(c.Languages()))
+	}
+	for _, l := range c.Languages() {
+		own := c.codes[l.Code]
+		for id := range c.codes[Source].texts {
+			got, err := c.Get(l.Code, id, sample(c.codes[Source].texts[id]))
+			if err != nil {
+				t.Errorf("%s %s: %v", l.Code, id, err)
+				continue
+			}
+			if got.Locale != l.Code && got.Locale != Source {
+				t.Errorf("%s %s: served in %s", l.Code, id, got.Locale)
+			}
+			if got.Locale == l.Code && !strings.Contains(own.texts[id], "{{") && got.Text != own.texts[id] {
+				t.Errorf("%s %s: %q is not its own text", l.Code, id, got.Text)
+			}
+		}
+	}
+}
+
+// sample gives every placeholder of a text a value.
+func sample(text string) map[string]any {
+	data := map[string]any{}
+	for _, name := range placeholders(text) {
+		data[name] = "1"
+	}
+	return data
+}
+
+func placeholders(text string) []string {
+	var names []string
+	for _, part := range strings.Split(text, "{{.")[1:] {
+		if name, _, ok := strings.Cut(part, "}}"); ok {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
+func TestEmbedded_EnglishIsComplete(t *testing.T) {
+	c := embedded(t)
+	es, en := c.codes[Source].texts, c.codes["en"].texts
+	for id, text := range es {
+		if en[id] == "" {
+			t.Errorf("en has no %s", id)
+		} else if !slices.Equal(placeholders(text), placeholders(en[id])) {
+			t.Errorf("%s: placeholders differ: %q, %q", id, text, en[id])
+		}
+	}
+	for id := range en {
+		if _, ok := es[id]; !ok && !isProtocolText(id) {
+			t.Errorf("en has %s, es-MX does not", id)
+		}
+	}
+}
+
+func TestEmbedded_ImportedTextsAreAttributed(t *testing.T) {
+	c := embedded(t)
+	for _, l := range c.Languages() {
+		loc := c.codes[l.Code]
+		if l.Gate != gateCertified || len(loc.texts) == 0 {
+			continue
+		}
+		if _, err := fs.Stat(files, l.Code+"/NOTICE"); err != nil {
+			t.Errorf("%s: texts without a NOTICE: %v", l.Code, err)
+		}
+		rows := map[string]row{}
+		if err := readJSON(files, l.Code+"/status.json", &rows); err != nil {
+			t.Fatal(err)
+		}
+		for id, text := range loc.texts {
+			r := rows[id]
+			if r.Origin == "" || r.Licence == "" {
+				t.Errorf("%s %s: no origin or licence", l.Code, id)
+			}
+			if loc.status[id] != Imported && loc.status[id] != Reviewed && loc.status[id] != Certified {
+				t.Errorf("%s %s: %s", l.Code, id, loc.status[id])
+			}
+			if !norm.NFC.IsNormalString(text) {
+				t.Errorf("%s %s: not NFC", l.Code, id)
+			}
+		}
+	}
+}
+
+// Volunteer words were found inverted: two messages of a language that differ
+// in Spanish must not look alike once accents and apostrophes are dropped.
+func TestEmbedded_NoTwoMessagesLookAlike(t *testing.T) {
+	c := embedded(t)
+	fold := func(s string) string {
+		var b strings.Builder
+		for _, r := range norm.NFD.String(strings.ToLower(s)) {
+			if r >= 'a' && r <= 'z' {
+				b.WriteRune(r)
+			}
+		}
+		return b.String()
+	}
+	for _, l := range c.Languages() {
+		if l.Gate != gateCertified {
+			continue
+		}
+		seen := map[string]string{}
+		for _, id := range slices.Sorted(maps.Keys(c.codes[l.Code].texts)) {
+			key := fold(c.codes[l.Code].texts[id])
+			if other := seen[key]; other != "" {
+				t.Errorf("%s: %s and %s look alike: %q", l.Code, other, id, c.codes[l.Code].texts[id])
+			}
+			seen[key] = id
+		}
+	}
+}
+
+func TestEmbedded_IndigenousScreeningIsNotServed(t *testing.T) {
+	c := embedded(t)
+	real := 0
+	for _, l := range c.Languages() {
+		if l.Gate != gateCertified {
+			continue
+		}
+		p, err := c.Pack(l.Code)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(p.Protocols) != 0 {
+			t.Errorf("%s: a screening is packed, and none is certified", l.Code)
+		}
+		if len(p.Messages) > 0 {
+			real++
+		}
+	}
+	if real < 3 {
+		t.Errorf("%d languages with real words, want at least 3", real)
+	}
+}
+
+func TestPageMessages_HasBothLanguagesAndNoProtocol(t *testing.T) {
+	page, err := embedded(t).PageMessages()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, code := range []string{Source, "en"} {
+		var texts map[string]string
+		if err := json.Unmarshal(page[code], &texts); err != nil {
+			t.Fatal(err)
+		}
+		if texts["chrome.next"] == "" {
+			t.Errorf("%s: chrome.next is missing", code)
+		}
+		for id := range texts {
+			if isProtocolText(id) {
+				t.Errorf("%s: %s belongs to a protocol", code, id)
+			}
+		}
+	}
+}
+
+func TestCoverage_CountsByStatus(t *testing.T) {
+	c := mustLoad(t, world(t, []Language{{Code: "fr", Gate: "marked", Chain: []string{"es-MX"}}},
+		map[string]any{"fr/messages.json": messages("chrome.next", "Suivant")}))
+	report := c.Coverage()
+	fr := report[1]
+	if fr.Code != "fr" || fr.Interface[Draft] != 1 || fr.Missing["interface"] != 1 || fr.Missing["farm"] != 2 {
+		t.Errorf("%+v", fr)
+	}
+}

@@ -1,0 +1,81 @@
+package locales
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"slices"
+	"time"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+// Status says how far a text can be trusted. The first five are stored, the
+// last two computed: what a file claims of itself is never enough.
+type Status string
+
+// The statuses, from least to most trusted; stale and tampered are never served.
+const (
+	Machine   Status = "machine"
+	Imported  Status = "imported"
+	Draft     Status = "draft"
+	Reviewed  Status = "reviewed"
+	Certified Status = "certified"
+	Stale     Status = "stale"    // the Spanish changed after the translation was made
+	Tampered  Status = "tampered" // the text is not the one that the status was given to
+)
+
+var trust = []Status{Machine, Imported, Draft, Reviewed, Certified}
+
+// atLeast: s is one of the stored statuses and at least as trusted as gate.
+func (s Status) atLeast(gate Status) bool {
+	at, want := slices.Index(trust, s), slices.Index(trust, gate)
+	return at >= 0 && want >= 0 && at >= want
+}
+
+// row is one line of status.json, the sidecar of a message.
+type row struct {
+	Status          Status `json:"status"`
+	SourceHash      string `json:"source_hash"` // of the Spanish text and its context
+	TextHash        string `json:"text_hash"`
+	Translator      string `json:"translator,omitempty"`
+	Reviewer        string `json:"reviewer,omitempty"`
+	BackTranslation string `json:"back_translation,omitempty"`
+	BackTranslator  string `json:"backtrans_by,omitempty"`
+	Date            string `json:"date,omitempty"`
+	Origin          string `json:"origin,omitempty"`
+	Licence         string `json:"licence,omitempty"`
+	AudioSHA256     string `json:"audio_sha256,omitempty"`
+	AudioSpeaker    string `json:"audio_speaker,omitempty"`
+	Expires         string `json:"expires,omitempty"` // date, YYYY-MM-DD
+}
+
+// effective computes what the row is worth for this text, this Spanish and this day.
+// A missing row is a draft that nobody vouches for.
+func effective(r row, found bool, text, sourceHash string, now time.Time) Status {
+	switch {
+	case !found:
+		return Draft
+	case r.TextHash != TextHash(text):
+		return Tampered
+	case r.SourceHash != sourceHash:
+		return Stale
+	case r.Expires != "" && now.Format(time.DateOnly) > r.Expires:
+		return Stale
+	case !slices.Contains(trust, r.Status):
+		return Draft
+	}
+	return r.Status
+}
+
+// TextHash is the SHA-256, in hex, of the text in Unicode NFC: what a record
+// keeps of a text that was shown.
+func TextHash(text string) string {
+	sum := sha256.Sum256([]byte(norm.NFC.String(text)))
+	return hex.EncodeToString(sum[:])
+}
+
+// sourceHash covers the Spanish and its context: either one changed makes a
+// translation stale.
+func sourceHash(spanish, context string) string {
+	return TextHash(spanish + "\x1f" + context)
+}
