@@ -1,0 +1,78 @@
+// Package auth is who may come in: accounts and agencies, passwords, access and
+// refresh tokens, the keys that sign them, and the devices that are enrolled.
+//
+// It never keeps a password, a refresh token or a setup code, only their
+// hashes; it never logs any of them; and it says the same of a wrong password
+// and of an account that does not exist. What a caller may do is access's.
+package auth
+
+import "time"
+
+// Account is a person who signs in. It never holds the password or its hash.
+type Account struct {
+	ID       string    `json:"id"`       // UUIDv7
+	Username string    `json:"username"` // lower case; ValidUsername
+	Display  string    `json:"display"`  // how the interface addresses them
+	Account  string    `json:"account"`  // an account kind of package access
+	Post     string    `json:"post"`     // a code of roles.csv for agents, else empty
+	Agency   string    `json:"agency"`   // id
+	Region   string    `json:"region"`   // INEGI state where they work; may be empty
+	Created  time.Time `json:"created"`
+	Disabled bool      `json:"disabled"`
+}
+
+// Agency is an authority whose people use Umbral.
+type Agency struct {
+	ID     string `json:"id"`
+	Name   string `json:"name"`
+	Region string `json:"region"` // INEGI state; empty: federal
+}
+
+// Device is an enrolled phone, browser or command-line device. It is issued to
+// a user and an agency; other users of the agency may work on it.
+type Device struct {
+	ID        string    `json:"id"` // UUIDv7
+	Name      string    `json:"name"`
+	PublicKey string    `json:"public_key"` // base64url of the 65 bytes of a P-256 point
+	User      string    `json:"user"`       // account id
+	Agency    string    `json:"agency"`
+	Enrolled  time.Time `json:"enrolled"`
+	Revoked   time.Time `json:"revoked"` // zero while it may sync
+	// FeedFrom is where its event feed begins: the head at its enrolment.
+	FeedFrom string `json:"feed_from"`
+}
+
+// IsRevoked says whether d may no longer sync.
+func (d Device) IsRevoked() bool { return !d.Revoked.IsZero() }
+
+// Family is one sign-in and all refresh tokens that follow from it. Only one
+// generation of tokens is alive: using a token makes the next generation.
+type Family struct {
+	ID      string    `json:"id"` // the session of access.Caller
+	User    string    `json:"user"`
+	Device  string    `json:"device"` // that refreshed last; empty where none was named
+	Created time.Time `json:"created"`
+	Expires time.Time `json:"expires"` // of the newest token
+	Revoked time.Time `json:"revoked"` // zero while it lives
+	Gen     int       `json:"gen"`     // generation that may be used now; 0 is the log-in's
+	// Last is the hash of the one token whose use made Gen: its device may
+	// repeat it, because the reply may have been lost on the way to a farm.
+	Last string `json:"last"`
+}
+
+// Lives says whether f may be used at now.
+func (f Family) Lives(now time.Time) bool { return f.Revoked.IsZero() && now.Before(f.Expires) }
+
+// SigningKey is what is known of a token key; the key itself is a file of the
+// operator's, never in the store.
+type SigningKey struct {
+	KID     string    `json:"kid"`
+	Created time.Time `json:"created"`
+	Retired time.Time `json:"retired"` // zero for the one that signs
+}
+
+// Failures are the failed log-ins of one account name or one address.
+type Failures struct {
+	Count int       `json:"count"`
+	Last  time.Time `json:"last"`
+}
