@@ -171,4 +171,6 @@ type Envelope struct {
 	KID string `json:"kid"`
 	Enc []byte `json:"enc"` // base64 (standard, padded) in JSON
 	CT  []byte `json:"ct"`
+
+	fault string // why what stood here is no envelope; see ParseBatch
 }
