@@ -77,17 +77,21 @@ func validatePerson(p *Person, lookup Lookup) []Problem {
 			wrong(f.field)
 		}
 	}
-	codes := make([]string, 0, len(p.Groups))
-	for code := range p.Groups {
-		codes = append(codes, code)
-	}
-	slices.Sort(codes)
-	for _, code := range codes {
+	for _, code := range sortedKeys(p.Groups) {
 		if !lookup(listGroups, code) || !yesNo(p.Groups[code]) {
 			wrong("groups/" + pointerPart(code))
 		}
 	}
 	return problems
+}
+
+func sortedKeys(m map[string]string) []string {
+	keys := make([]string, 0, len(m))
+	for k := range m {
+		keys = append(keys, k)
+	}
+	slices.Sort(keys)
+	return keys
 }
 
 // pointerPart escapes s as one part of a JSON pointer (RFC 6901).
@@ -127,8 +131,12 @@ func (it *Item) offers(code string, lookup Lookup) bool {
 	return it.List != "" && lookup(it.List, code)
 }
 
-// offersAll reports whether value is codes of the item, each once, in order.
+// offersAll reports whether value is No (none of them) or codes of the item,
+// each once, in order.
 func (it *Item) offersAll(value string, lookup Lookup) bool {
+	if value == No {
+		return true
+	}
 	codes := strings.Split(value, ",")
 	for i, code := range codes {
 		if !it.offers(code, lookup) || i > 0 && codes[i-1] >= code {

@@ -141,7 +141,8 @@ func (s *state) answerTo(it *Item) string {
 	case "state_of_origin":
 		return p.StateOfOrigin
 	}
-	return p.Groups[strings.TrimPrefix(it.Field, groupsField)]
+	group, _ := cutGroup(it.Field)
+	return p.Groups[group]
 }
 
 // path decides the path for what the pass has seen so far. A path part inside
@@ -177,6 +178,9 @@ func IsPersonField(field string) bool {
 		return f == field || f == groupsField && strings.HasPrefix(field, groupsField)
 	})
 }
+
+// cutGroup returns the group whose answer an item of this Field gives.
+func cutGroup(field string) (string, bool) { return strings.CutPrefix(field, groupsField) }
 
 // IsMissing reports whether value says why an answer is missing.
 func IsMissing(value string) bool {

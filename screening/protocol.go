@@ -37,7 +37,7 @@ const (
 const (
 	YesNo      = "yes_no"
 	Choice     = "choice" // one code of Options or of the codebook list List
-	Multi      = "multi"  // codes joined by commas, sorted; never meets an indicator
+	Multi      = "multi"  // codes joined by commas, sorted, or No for none of them; never meets an indicator
 	AgeType    = "age"    // whole years, or a code of the list age_groups
 	NoneToGive = "none"   // a statement
 )
@@ -129,6 +129,11 @@ type Count struct {
 
 // Rules are the data that turn met indicators into an assessment.
 type Rules struct {
+	// LawText names the version of the law's text that the offences follow.
+	LawText          string `json:"law_text,omitempty"`
+	LawSource        string `json:"law_source,omitempty"`
+	ReviewedByLawyer bool   `json:"reviewed_by_lawyer"`
+
 	Indicators []Indicator   `json:"indicators"` // in codebook order: every list of codes comes out in it
 	ChildPath  Condition     `json:"child_path"`
 	ChildWords Condition     `json:"child_words"` // when ChildText is shown
