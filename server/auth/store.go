@@ -41,13 +41,15 @@ type Store interface {
 	// if hash is still the armed one and no account exists: Conflict "setup-done".
 	FinishSetup(ctx context.Context, at time.Time, hash []byte, g Agency, a Account, password string) error
 
-	// AddDevice keeps a new device and sets its FeedFrom.
-	AddDevice(ctx context.Context, by string, at time.Time, d Device) (Device, error)
+	// AddDevice keeps a new device, sets its FeedFrom and binds the family
+	// session (empty: none) to it.
+	AddDevice(ctx context.Context, by, session string, at time.Time, d Device) (Device, error)
 	// Device returns one. NotFound "device-unknown".
 	Device(ctx context.Context, id string) (Device, error)
 	// Devices returns all of an agency (empty: of all), by id.
 	Devices(ctx context.Context, agency string) ([]Device, error)
-	// RevokeDevice marks a device; doing it again changes nothing.
+	// RevokeDevice marks a device and ends the families bound to it; doing it
+	// again changes nothing.
 	RevokeDevice(ctx context.Context, by string, at time.Time, id string) error
 
 	// AddFamily keeps a new family with its first token's hash.

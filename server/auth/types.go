@@ -50,7 +50,8 @@ func (d Device) IsRevoked() bool { return !d.Revoked.IsZero() }
 type Family struct {
 	ID      string    `json:"id"` // the session of access.Caller
 	User    string    `json:"user"`
-	Device  string    `json:"device"` // that refreshed last; empty where none was named
+	Agency  string    `json:"agency"` // of the user; a change of it ends the family
+	Device  string    `json:"device"` // enrolled from it or that refreshed last; empty where none was named
 	Created time.Time `json:"created"`
 	Expires time.Time `json:"expires"` // of the newest token
 	Revoked time.Time `json:"revoked"` // zero while it lives

@@ -1,0 +1,269 @@
+package auth
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/google/uuid"
+
+	"umbral/server/access"
+	"umbral/server/audit"
+	"umbral/server/problem"
+)
+
+// Operator is who acts at the command line of the server's own machine.
+var Operator = access.Caller{User: audit.System, Account: access.Admin}
+
+// Service signs people in and says who a token is. Store, Keys and Issuer must
+// be set; Now and NewID may be.
+type Service struct {
+	Store  Store
+	Keys   *Keyring
+	Issuer string           // of the tokens, and the only one accepted
+	Now    func() time.Time // time.Now where nil
+	NewID  func() string    // UUIDv7 where nil
+
+	once   sync.Once
+	hasher *hasher
+}
+
+func (s *Service) now() time.Time {
+	if s.Now == nil {
+		return time.Now().UTC()
+	}
+	return s.Now().UTC()
+}
+
+func (s *Service) newID() string {
+	if s.NewID == nil {
+		return uuid.Must(uuid.NewV7()).String()
+	}
+	return s.NewID()
+}
+
+func (s *Service) hashing() *hasher {
+	s.once.Do(func() {
+		if s.hasher == nil {
+			s.hasher = newHasher()
+		}
+	})
+	return s.hasher
+}
+
+func (s *Service) throttle() throttle { return throttle{s.Store, s.now} }
+
+// Tokens are what a sign-in or a refresh gives. They are secrets.
+type Tokens struct {
+	Access    string
+	Refresh   string
+	ExpiresIn time.Duration // of Access
+	Account   Account
+	Agency    Agency
+}
+
+// Login checks a password. address is the caller's IP address, as the server
+// or its named proxy sees it. Errors: Unauthenticated "login-failed" (also for
+// names that do not exist), Forbidden "account-disabled" (only with the right
+// password), TooMany "too-many-attempts" or "busy".
+func (s *Service) Login(ctx context.Context, username, password, address string) (Tokens, error) {
+	username = foldUsername(username)
+	a, err := s.checkPassword(ctx, username, password, address)
+	if err != nil {
+		return Tokens{}, err
+	}
+	refresh, hash := newRefresh()
+	now := s.now()
+	f := Family{ID: s.newID(), User: a.ID, Agency: a.Agency, Created: now, Expires: now.Add(RefreshLife)}
+	if err := s.Store.AddFamily(ctx, f, hash); err != nil {
+		return Tokens{}, err
+	}
+	return s.tokens(ctx, f, a, refresh)
+}
+
+// checkPassword holds its turn at the hash from the check of the throttle until
+// the failure is counted: parallel guesses cannot slip in between.
+func (s *Service) checkPassword(ctx context.Context, username, password, address string) (Account, error) {
+	th := s.throttle()
+	name, addr := th.keys(username, address)
+	if err := th.check(ctx, name, addr); err != nil {
+		return Account{}, err
+	}
+	h := s.hashing()
+	done, err := h.turn(ctx)
+	if err != nil {
+		return Account{}, err
+	}
+	defer done()
+	if err := th.check(ctx, name, addr); err != nil {
+		return Account{}, err
+	}
+	a, hash, err := s.Store.AccountByName(ctx, username)
+	absent := problem.KindOf(err) == problem.NotFound
+	if err != nil && !absent {
+		return Account{}, err
+	}
+	if absent {
+		hash = h.dummy
+	}
+	ok, err := matches(hash, password)
+	switch {
+	case err != nil:
+		return Account{}, err
+	case !ok || absent:
+		failed := problem.New(problem.Unauthenticated, "login-failed")
+		return Account{}, orElse(th.fail(ctx, name, addr), failed)
+	case a.Disabled:
+		return Account{}, problem.New(problem.Forbidden, "account-disabled")
+	}
+	return a, s.Store.Forgive(ctx, name)
+}
+
+// orElse returns err where there is one, else then.
+func orElse(err, then error) error {
+	if err != nil {
+		return err
+	}
+	return then
+}
+
+// Refresh exchanges a refresh token for the next one. device may be empty. The
+// device that used the last token may use it again until the successor is used:
+// the reply may have been lost. Every other second use ends the family.
+// Unauthenticated "session-ended" then, and for tokens that are unknown or over;
+// Forbidden "device-revoked".
+func (s *Service) Refresh(ctx context.Context, token, device string) (Tokens, error) {
+	if len(token) > maxToken {
+		return Tokens{}, errSessionEnded()
+	}
+	d, err := s.refreshingDevice(ctx, device)
+	if err != nil {
+		return Tokens{}, err
+	}
+	var next string
+	hash, now := refreshHash(token), s.now()
+	f, err := s.Store.UseToken(ctx, hash, now, func(f Family, gen int) Step {
+		step, issued := use(f, gen, hash, d, now)
+		next = issued
+		return step
+	})
+	switch {
+	case problem.KindOf(err) == problem.NotFound:
+		return Tokens{}, errSessionEnded().Because(err)
+	case err != nil:
+		return Tokens{}, err
+	case next == "":
+		return Tokens{}, errSessionEnded()
+	}
+	a, err := s.Store.Account(ctx, f.User)
+	if err != nil {
+		return Tokens{}, err
+	}
+	if a.Disabled {
+		return Tokens{}, orElse(s.Store.EndFamily(ctx, audit.System, now, f.ID), errSessionEnded())
+	}
+	return s.tokens(ctx, f, a, next)
+}
+
+// use decides on one use of a refresh token of generation gen; issued is empty
+// where the family gives nothing. A device of another agency counts as none.
+func use(f Family, gen int, hash string, d Device, now time.Time) (step Step, issued string) {
+	device := ""
+	if d.Agency == f.Agency {
+		device = d.ID
+	}
+	isRepeat := gen == f.Gen-1 && hash == f.Last && device != "" && device == f.Device
+	switch {
+	case !f.Lives(now):
+		return Step{Family: f}, ""
+	case gen == f.Gen:
+		f.Gen, f.Last = f.Gen+1, hash
+	case !isRepeat:
+		f.Revoked = now
+		return Step{Family: f, Act: "session_reused"}, ""
+	}
+	if device != "" {
+		f.Device = device
+	}
+	f.Expires = now.Add(RefreshLife)
+	issued, kept := newRefresh()
+	return Step{Family: f, Token: kept, Gen: f.Gen}, issued
+}
+
+// refreshingDevice returns the device that is named. One that nobody knows
+// counts as none: a server restored from a backup must not lock phones out.
+func (s *Service) refreshingDevice(ctx context.Context, id string) (Device, error) {
+	if id == "" {
+		return Device{}, nil
+	}
+	d, err := s.Store.Device(ctx, id)
+	switch {
+	case problem.KindOf(err) == problem.NotFound:
+		return Device{}, nil
+	case err == nil && d.IsRevoked():
+		return Device{}, problem.New(problem.Forbidden, "device-revoked")
+	}
+	return d, err
+}
+
+func errSessionEnded() *problem.Error { return problem.New(problem.Unauthenticated, "session-ended") }
+
+// tokens signs the access token and looks up what a client shows.
+func (s *Service) tokens(ctx context.Context, f Family, a Account, refresh string) (Tokens, error) {
+	text, err := s.issue(f)
+	if err != nil {
+		return Tokens{}, err
+	}
+	g, err := s.Store.Agency(ctx, a.Agency)
+	if err != nil && problem.KindOf(err) != problem.NotFound {
+		return Tokens{}, err
+	}
+	return Tokens{Access: text, Refresh: refresh, ExpiresIn: AccessLife, Account: a, Agency: g}, nil
+}
+
+// Logout ends the family that a refresh token belongs to. A token that nobody
+// knows is no error: the caller wanted it to be of no use, and it is.
+func (s *Service) Logout(ctx context.Context, token string) error {
+	if len(token) > maxToken {
+		return nil
+	}
+	now := s.now()
+	_, err := s.Store.UseToken(ctx, refreshHash(token), now, func(f Family, _ int) Step {
+		if !f.Lives(now) {
+			return Step{Family: f}
+		}
+		f.Revoked = now
+		return Step{Family: f, Act: "logout"}
+	})
+	if problem.KindOf(err) == problem.NotFound {
+		return nil
+	}
+	return err
+}
+
+// Authenticate says who holds an access token, as the account is now.
+// Unauthenticated "token-expired" (refresh and repeat), "token-invalid" or
+// "session-ended" (sign in again).
+func (s *Service) Authenticate(ctx context.Context, token string) (access.Caller, error) {
+	c, err := s.parse(token)
+	if err != nil {
+		return access.Caller{}, err
+	}
+	f, ferr := s.Store.Family(ctx, c.Session)
+	a, aerr := s.Store.Account(ctx, c.Subject)
+	if err := errors.Join(ferr, aerr); err != nil {
+		if problem.KindOf(err) == problem.NotFound {
+			return access.Caller{}, errSessionEnded().Because(err)
+		}
+		return access.Caller{}, err
+	}
+	if !f.Revoked.IsZero() || f.User != a.ID || a.Disabled {
+		return access.Caller{}, errSessionEnded()
+	}
+	return access.Caller{User: a.ID, Account: a.Account, Post: a.Post, Agency: a.Agency, Session: f.ID}, nil
+}
+
+// foldUsername makes names equal that people take for equal.
+func foldUsername(name string) string { return strings.ToLower(strings.TrimSpace(name)) }
