@@ -1,0 +1,70 @@
+// Sealing of a record to the server's public key. After it this device cannot
+// open the record again: it has no private key that could. Equal to server/seal:
+// HPKE (RFC 9180) single shot, DHKEM(P-256, HKDF-SHA256), HKDF-SHA256, AES-256-GCM.
+import { Aes256Gcm, CipherSuite, DhkemP256HkdfSha256, HkdfSha256 } from "../vendor/hpke.js";
+import { Problem } from "../text/problem.js";
+
+/** Binds an envelope to this format. */
+const INFO = "umbral/1";
+
+/** Largest JSON record, in bytes: what the server takes. */
+export const MAX_RECORD_BYTES = 64 * 1024;
+
+/** AES-GCM's tag, in bytes. */
+const TAG_BYTES = 16;
+
+/** Length of the compressed record, before it; in bytes. */
+const LENGTH_BYTES = 4;
+
+/** Sizes of ciphertext: the length must not tell a long path from a short one. */
+export const SIZE_CLASSES = [8, 16, 32, 64].map((kib) => kib * 1024);
+
+const suite = new CipherSuite({ kem: new DhkemP256HkdfSha256(), kdf: new HkdfSha256(), aead: new Aes256Gcm() });
+
+/**
+ * Seals a record to a key.
+ * @param {{id: string}} record @param {{kid: string, public_key: string}} key base64url of 65 bytes
+ * @returns {Promise<import("../store/outbox.js").Envelope>}
+ */
+export async function seal(record, key) {
+  const plain = pad(await gzip(utf8(JSON.stringify(record))));
+  const recipientPublicKey = await suite.kem.importKey("raw", fromBase64url(key.public_key).buffer, true);
+  const context = await suite.createSenderContext({ recipientPublicKey, info: utf8(INFO).buffer });
+  const ct = await context.seal(plain.buffer, utf8(`${INFO} record ${record.id.toLowerCase()}`).buffer);
+  return { id: record.id, kid: key.kid, enc: new Uint8Array(context.enc), ct: new Uint8Array(ct) };
+}
+
+/** @param {string} text */
+function utf8(text) {
+  return /** @type {Uint8Array<ArrayBuffer>} */ (new TextEncoder().encode(text));
+}
+
+/** @param {Uint8Array<ArrayBuffer>} bytes */
+async function gzip(bytes) {
+  if (bytes.length > MAX_RECORD_BYTES) throw new Problem("record-too-large", { args: { bytes: bytes.length, max: MAX_RECORD_BYTES } });
+  const packed = new Blob([bytes]).stream().pipeThrough(new CompressionStream("gzip"));
+  return new Uint8Array(await new Response(packed).arrayBuffer());
+}
+
+/** @param {Uint8Array} packed @returns {Uint8Array<ArrayBuffer>} */
+function pad(packed) {
+  const room = SIZE_CLASSES.map((size) => size - TAG_BYTES).find((size) => LENGTH_BYTES + packed.length <= size);
+  if (room === undefined) throw new Problem("record-too-large", { args: { bytes: packed.length, max: MAX_RECORD_BYTES } });
+  const plain = new Uint8Array(room);
+  new DataView(plain.buffer).setUint32(0, packed.length);
+  plain.set(packed, LENGTH_BYTES);
+  return plain;
+}
+
+/** @param {string} text @returns {Uint8Array<ArrayBuffer>} */
+export function fromBase64url(text) {
+  const binary = atob(text.replaceAll("-", "+").replaceAll("_", "/"));
+  return Uint8Array.from(binary, (c) => c.charCodeAt(0));
+}
+
+/** @param {Uint8Array} bytes */
+export function toBase64url(bytes) {
+  let text = "";
+  for (const byte of bytes) text += String.fromCharCode(byte);
+  return btoa(text).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+}

@@ -1,0 +1,109 @@
+// What the server publishes for devices (protocols, locales, codebook,
+// directory, municipalities, keys), by content hash. A new manifest comes into
+// use only when every blob of it is here: never half of two versions. A draft
+// keeps the blobs that it was begun with, whatever the manifest says since.
+import { sha256Hex } from "../crypto/hash.js";
+import { Problem } from "../text/problem.js";
+import { changed } from "./changes.js";
+import { transact } from "./db.js";
+
+/**
+ * @typedef {"protocol"|"locale"|"codebook"|"municipalities"|"directory"|"keys"} BlobKind
+ * @typedef {{kind: BlobKind, id: string, version: number|string, sha256: string, bytes: number}} Entry
+ * @typedef {{entries: Entry[], at: string}} Manifest at: when it came into use here
+ * @typedef {{kid: string, public_key: string, use: string, current: boolean}} SealKey
+ */
+
+/** @type {Map<string, any>} parsed blobs; a blob never changes, so neither does this */
+const parsed = new Map();
+
+/** The manifest in use, or null before the first. @returns {Promise<Manifest|null>} */
+export async function manifest() {
+  const row = await transact(["manifests"], "readonly", (tx) => tx.objectStore("manifests").get("current"));
+  return row ?? null;
+}
+
+/** The entries whose blob is not on this device. @param {Entry[]} entries @returns {Promise<Entry[]>} */
+export async function missing(entries) {
+  const have = new Set(await transact(["blobs"], "readonly", (tx) => tx.objectStore("blobs").getAllKeys()));
+  return entries.filter((e) => !have.has(e.sha256));
+}
+
+/**
+ * Keeps a blob after checking that it is what its hash says.
+ * @param {Entry} entry @param {Uint8Array<ArrayBuffer>} bytes
+ */
+export async function putBlob(entry, bytes) {
+  const sha256 = await sha256Hex(bytes);
+  if (sha256 !== entry.sha256) throw new Problem("content-altered", { args: { id: entry.id } });
+  await transact(["blobs"], "readwrite", (tx) => tx.objectStore("blobs").put({ sha256, kind: entry.kind, bytes }));
+}
+
+/**
+ * Puts a manifest into use, if and only if all its blobs are here, and removes
+ * the blobs that neither it nor a draft needs. One transaction.
+ * @param {Entry[]} entries
+ */
+export async function adopt(entries) {
+  await transact(["manifests", "blobs", "drafts"], "readwrite", async (tx) => {
+    const blobs = tx.objectStore("blobs");
+    const have = new Set(await blobs.getAllKeys());
+    const lacking = entries.filter((e) => !have.has(e.sha256));
+    if (lacking.length) throw new Problem("content-incomplete", { args: { n: lacking.length } });
+    await tx.objectStore("manifests").put({ name: "current", entries, at: new Date().toISOString() });
+    const needed = new Set(entries.map((e) => e.sha256));
+    for (const draft of await tx.objectStore("drafts").getAll()) for (const sha256 of draft.pins) needed.add(sha256);
+    for (const sha256 of have) if (!needed.has(String(sha256))) await blobs.delete(sha256);
+  });
+  changed("content");
+}
+
+/**
+ * The JSON of a blob, by its hash: so a draft reads the protocol it was begun with.
+ * @param {string} sha256 @returns {Promise<any>}
+ */
+export async function json(sha256) {
+  if (parsed.has(sha256)) return parsed.get(sha256);
+  const row = await transact(["blobs"], "readonly", (tx) => tx.objectStore("blobs").get(sha256));
+  if (!row) throw new Problem("content-missing");
+  const value = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(row.bytes));
+  parsed.set(sha256, value);
+  return value;
+}
+
+/** Entries of a kind in the manifest in use. @param {BlobKind} kind @returns {Promise<Entry[]>} */
+export async function entries(kind) {
+  return ((await manifest())?.entries ?? []).filter((e) => e.kind === kind);
+}
+
+/** The blob of a kind (and id) in use, or null where there is none. @param {BlobKind} kind @param {string} [id] @returns {Promise<any>} */
+export async function value(kind, id) {
+  const found = (await entries(kind)).find((e) => id === undefined || e.id === id);
+  return found ? json(found.sha256) : null;
+}
+
+/** Protocols in use: {id, version, sha256}; read one with json(sha256). */
+export const protocols = () => entries("protocol");
+
+/** A locale blob and its hash (to pin), or null. @param {string} code @returns {Promise<{locale: import("../text/messages.js").Locale, sha256: string}|null>} */
+export async function locale(code) {
+  const found = (await entries("locale")).find((e) => e.id === code);
+  return found ? { locale: await json(found.sha256), sha256: found.sha256 } : null;
+}
+
+/** Every locale in use. @returns {Promise<import("../text/messages.js").Locale[]>} */
+export async function locales() {
+  return Promise.all((await entries("locale")).map((e) => json(e.sha256)));
+}
+
+/** {<list>: [{code, es, en, ...}]}, or null. */
+export const codebook = () => value("codebook");
+/** {services: [...]}, or null. */
+export const directory = () => value("directory");
+/** {source, items: [[code, name], ...]}, or null until "Ready for the field" fetched it. */
+export const municipalities = () => value("municipalities");
+
+/** The server's sealing keys. @returns {Promise<SealKey[]>} */
+export async function keys() {
+  return (await value("keys"))?.keys ?? [];
+}

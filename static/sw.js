@@ -1,0 +1,84 @@
+// The service worker: the whole page, offline, in one cache a version. A version
+// is installed whole or not at all; it never takes over by itself while a window
+// is open. The API is never cached here. static.go puts the version, and each
+// file with its SHA-256, in place of SHELL.
+import { sync, SYNC_TAG } from "./sync/sync.js";
+
+/** @type {{version: string, files: [path: string, sha256: string][]}} */
+const SHELL = /** @type {any} */ (globalThis).__SHELL__;
+
+const PREFIX = "shell-";
+const CACHE = PREFIX + SHELL.version;
+/** The page itself: every address of the app is a hash on it. */
+const PAGE = "/";
+const PATHS = new Set(SHELL.files.map(([path]) => path));
+
+const worker = /** @type {ServiceWorkerGlobalScope} */ (/** @type {unknown} */ (self));
+
+worker.addEventListener("install", (event) => event.waitUntil(install()));
+worker.addEventListener("activate", (event) => event.waitUntil(activate()));
+worker.addEventListener("fetch", answer);
+worker.addEventListener("message", (event) => {
+  if (event.data?.do === "start") event.waitUntil(worker.skipWaiting());
+});
+worker.addEventListener("sync", (event) => {
+  const { tag, waitUntil } = /** @type {{tag: string, waitUntil: (p: Promise<unknown>) => void}} */ (/** @type {unknown} */ (event));
+  if (tag === SYNC_TAG) waitUntil.call(event, sendInBackground());
+});
+
+/** Fetches every file anew and checks it before the first is kept: a captive portal's page is no file of ours. */
+async function install() {
+  const replies = await Promise.all(SHELL.files.map(async ([path, sha256]) => {
+    const reply = await fetch(path, { cache: "no-cache", credentials: "omit", redirect: "error" });
+    if (!reply.ok) throw new Error(`${path}: ${reply.status}`);
+    const body = await reply.clone().arrayBuffer();
+    if ((await hex(body)) !== sha256) throw new Error(`${path}: not the file of this version`);
+    return /** @type {const} */ ([path, reply]);
+  }));
+  const cache = await caches.open(CACHE);
+  try {
+    await Promise.all(replies.map(([path, reply]) => cache.put(path, reply)));
+  } catch (error) {
+    await caches.delete(CACHE);
+    throw error;
+  }
+}
+
+/** @param {ArrayBuffer} body */
+async function hex(body) {
+  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", body));
+  return [...digest].map((b) => b.toString(16).padStart(2, "0")).join("");
+}
+
+/** Removes the older versions only once this one is seen to be whole. */
+async function activate() {
+  const cache = await caches.open(CACHE);
+  const kept = new Set((await cache.keys()).map((request) => new URL(request.url).pathname));
+  if ([...PATHS].every((path) => kept.has(path))) {
+    const names = await caches.keys();
+    await Promise.all(names.filter((n) => n.startsWith(PREFIX) && n !== CACHE).map((n) => caches.delete(n)));
+  }
+  await worker.clients.claim();
+}
+
+/** @param {FetchEvent} event */
+function answer(event) {
+  const { request } = event;
+  const url = new URL(request.url);
+  if (request.method !== "GET" || url.origin !== worker.location.origin) return;
+  const path = request.mode === "navigate" && url.pathname === "/index.html" ? PAGE : url.pathname;
+  if (PATHS.has(path)) event.respondWith(fromCache(path, request));
+}
+
+/** @param {string} path @param {Request} request */
+async function fromCache(path, request) {
+  const cache = await caches.open(CACHE);
+  // A browser short of space may have dropped the cache; then the network is what is left.
+  return (await cache.match(path)) ?? fetch(request);
+}
+
+async function sendInBackground() {
+  const { state, problem } = await sync();
+  // Rejecting asks the browser for another turn; a pause waits for a person.
+  if (state === "failed") throw problem ?? new Error("not sent");
+}

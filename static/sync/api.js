@@ -1,0 +1,120 @@
+// Requests to the server. A failure is always a Problem: the server's own
+// (problem+json, in the caller's language) or one of ours. Nothing here decides
+// that there is a network: only a receipt does.
+import { language } from "../text/messages.js";
+import { Problem } from "../text/problem.js";
+import { refreshed, session } from "./tokens.js";
+
+const BASE = "/api/v1";
+
+/** Longest wait for a reply, in ms: a batch of 256 KiB at 20 kB/s takes 13 s; a sleeping cell tower adds to it. */
+const PATIENCE_MS = 90_000;
+
+/**
+ * @typedef {{body?: object|Uint8Array<ArrayBuffer>, type?: string, signedIn?: boolean, follows?: string}} Ask
+ *   body: an object goes as JSON, bytes as they are with type
+ */
+
+/**
+ * One request; with a token unless signedIn is false. A refused token is
+ * refreshed once. Rejects with a Problem: offline, sign-in-again, or the server's.
+ * @param {"GET"|"POST"} method @param {string} path below /api/v1 @param {Ask} [ask]
+ * @returns {Promise<Response>} of status 2xx
+ */
+export async function request(method, path, ask = {}) {
+  if (ask.signedIn === false) return orProblem(await send(method, path, ask, ""));
+  const now = await session();
+  if (!now) throw new Problem("sign-in-again", { status: 401 });
+  const reply = await send(method, path, ask, now.access);
+  if (reply.status !== 401) return orProblem(reply);
+  const token = await refreshed(now.access, (to, body) => post(to, body, { signedIn: false }));
+  const second = await send(method, path, ask, token);
+  if (second.status === 401) throw new Problem("sign-in-again", { status: 401 });
+  return orProblem(second);
+}
+
+/** The JSON of a GET. @param {string} path @param {Ask} [ask] @returns {Promise<any>} */
+export async function get(path, ask) {
+  return readJSON(await request("GET", path, ask));
+}
+
+/** The JSON that a POST of JSON gives. @param {string} path @param {object|Uint8Array<ArrayBuffer>} body @param {Ask} [ask] @returns {Promise<any>} */
+export async function post(path, body, ask) {
+  const reply = await request("POST", path, { ...ask, body });
+  return reply.status === 204 ? null : readJSON(reply);
+}
+
+/** The bytes of a GET. @param {string} path @returns {Promise<Uint8Array<ArrayBuffer>>} */
+export async function bytes(path) {
+  const reply = await request("GET", path);
+  try {
+    return new Uint8Array(await reply.arrayBuffer());
+  } catch (cause) {
+    throw new Problem("offline", { cause });
+  }
+}
+
+/** @param {string} method @param {string} path @param {Ask} ask @param {string} token */
+async function send(method, path, ask, token) {
+  const headers = new Headers({ Accept: "application/json", "Accept-Language": language().startsWith("en") ? "en" : "es-MX" });
+  if (token) headers.set("Authorization", `Bearer ${token}`);
+  /** @type {BodyInit|undefined} */
+  let body;
+  if (ask.body instanceof Uint8Array) {
+    body = ask.body;
+    headers.set("Content-Type", ask.type ?? "application/octet-stream");
+  } else if (ask.body) {
+    body = JSON.stringify(ask.body);
+    headers.set("Content-Type", "application/json");
+  }
+  const stop = new AbortController();
+  const timer = setTimeout(() => stop.abort(), PATIENCE_MS);
+  try {
+    return await fetch(BASE + path, {
+      method, headers, body, credentials: "omit", cache: method === "GET" ? "no-cache" : "no-store",
+      redirect: "error", referrerPolicy: "no-referrer", signal: stop.signal,
+    });
+  } catch (cause) {
+    throw new Problem("offline", { cause });
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** @param {Response} reply */
+async function orProblem(reply) {
+  if (reply.ok) return reply;
+  throw await problemOf(reply);
+}
+
+/** The server's problem+json as a Problem; a proxy's page is only a status. @param {Response} reply */
+async function problemOf(reply) {
+  const retryAfter = Number(reply.headers.get("Retry-After")) || 0;
+  const kind = reply.headers.get("Content-Type") ?? "";
+  if (kind.startsWith("application/problem+json")) {
+    try {
+      const { type, title, detail, status, ...args } = await reply.json();
+      const name = String(type ?? "").replace(/^.*\/problems\//, "") || "unexpected";
+      return new Problem(name, { status: reply.status, title: text(title), detail: text(detail), args, retryAfter });
+    } catch {
+      // A reply cut short says no more than its status.
+    }
+  }
+  return new Problem(reply.status >= 500 ? "server-failed" : "unexpected", { status: reply.status, retryAfter });
+}
+
+/** @param {unknown} value */
+function text(value) {
+  return typeof value === "string" ? value : "";
+}
+
+/** @param {Response} reply */
+async function readJSON(reply) {
+  // A hotel's or a carrier's own page answers 200 with HTML: it is no server of ours.
+  if (!/^application\/(problem\+)?json\b/.test(reply.headers.get("Content-Type") ?? "")) throw new Problem("offline");
+  try {
+    return await reply.json();
+  } catch (cause) {
+    throw new Problem("offline", { cause });
+  }
+}

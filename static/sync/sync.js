@@ -1,0 +1,105 @@
+// Sends what waits until each record has a receipt. One sender at a time over
+// all tabs and the service worker. A refused session pauses, it never drops; a
+// bad record never blocks its neighbours.
+import * as outbox from "../store/outbox.js";
+import * as settings from "../store/settings.js";
+import { asProblem, Problem } from "../text/problem.js";
+import * as api from "./api.js";
+import { device } from "./tokens.js";
+import { SYNC_TYPE, syncBody } from "./wire.js";
+
+/** Most records of one request: small, so that a slow link gets a receipt soon. */
+const BATCH_RECORDS = 25;
+
+/** Most bytes of one request, unless one record alone has more: 13 s at 20 kB/s. */
+const BATCH_BYTES = 256 * 1024;
+
+/** Name of the lock, and of the background sync. */
+export const SYNC_TAG = "outbox";
+
+/**
+ * @typedef {"done"|"busy"|"not-enrolled"|"paused"|"failed"} State
+ *   done: nothing waits any more; busy: another sender is at work; paused: sign in again;
+ *   failed: what waits is sent later
+ * @typedef {{state: State, sent: number, problem: Problem|null, events: any[]}} Outcome
+ */
+
+/**
+ * Sends all that waits. Never rejects. Where nothing waits it still asks once,
+ * so that the device learns what the server has to say (events).
+ * @returns {Promise<Outcome>}
+ */
+export async function sync() {
+  return navigator.locks.request(SYNC_TAG, { ifAvailable: true }, async (lock) => {
+    /** @type {Outcome} */
+    const outcome = { state: "busy", sent: 0, problem: null, events: [] };
+    if (!lock) return outcome;
+    try {
+      await sendAll(outcome);
+    } catch (error) {
+      outcome.problem = asProblem(error);
+      outcome.state = outcome.problem.status === 401 || outcome.problem.status === 403 ? "paused" : "failed";
+    }
+    return outcome;
+  });
+}
+
+/** @param {Outcome} outcome */
+async function sendAll(outcome) {
+  const enrolled = await device();
+  if (!enrolled) {
+    outcome.state = "not-enrolled";
+    return;
+  }
+  /** @type {Set<string>} answered without a receipt or a refusal: not again in this turn */
+  const unsettled = new Set();
+  let most = BATCH_RECORDS;
+  for (let asked = false; ; asked = true) {
+    const batch = await nextBatch(most, unsettled);
+    if (!batch.length && asked) break;
+    try {
+      const results = await sendBatch(enrolled.id, batch, outcome);
+      outcome.sent += await outbox.settle(results);
+      const left = new Set((await outbox.all()).filter((r) => r.state === "waiting").map((r) => r.id));
+      for (const row of batch) if (left.has(row.id)) unsettled.add(row.id);
+    } catch (error) {
+      if (!isAboutContent(error) || !batch.length) throw error;
+      if (batch.length > 1) {
+        most = Math.ceil(batch.length / 2);
+        continue;
+      }
+      // Alone, and the request itself is refused: this record is the reason.
+      await outbox.settle([{ id: batch[0].id, status: "refused", reason: asProblem(error).type, detail: asProblem(error).detail }]);
+    }
+  }
+  outcome.state = unsettled.size ? "failed" : "done";
+  if (unsettled.size) outcome.problem = new Problem("sync-unanswered", { args: { n: unsettled.size } });
+}
+
+/** @param {number} most @param {Set<string>} except */
+async function nextBatch(most, except) {
+  const rows = (await outbox.waiting(most + except.size)).filter((r) => !except.has(r.id)).slice(0, most);
+  let bytes = 0;
+  return rows.filter((row, i) => (bytes += row.ct.length) <= BATCH_BYTES || i === 0);
+}
+
+/**
+ * @param {string} deviceId @param {outbox.Row[]} batch @param {Outcome} outcome
+ * @returns {Promise<outbox.Result[]>} only of records of the batch
+ */
+async function sendBatch(deviceId, batch, outcome) {
+  const cursor = (await settings.get("cursor")) ?? "";
+  const reply = await api.post("/sync", syncBody({ device: deviceId, cursor }, batch), { type: SYNC_TYPE });
+  if (!reply || !Array.isArray(reply.results)) throw new Problem("offline");
+  const sent = new Set(batch.map((r) => r.id));
+  const results = reply.results.filter((/** @type {outbox.Result} */ r) => sent.has(r?.id));
+  // Receipts first: the cursor may wait, a receipt may not.
+  if (Array.isArray(reply.events)) outcome.events.push(...reply.events);
+  if (typeof reply.cursor === "string" && reply.cursor !== cursor) await settings.put("cursor", reply.cursor);
+  return results;
+}
+
+/** Whether the server refused the request for what is in it, not for who or when. @param {unknown} error */
+function isAboutContent(error) {
+  return error instanceof Problem && [400, 413, 415, 422].includes(error.status);
+}

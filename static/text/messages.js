@@ -1,0 +1,149 @@
+// The words of the page. Interface words come from /text/<code>.json, which is
+// part of the shell, so that they are there before any sign-in and offline.
+// Words for the person come from the locale blob of the person's language.
+// What is served always says in which language it really is and how far it was
+// reviewed: a fallback to Spanish is never silent.
+
+/** The source language: every message has its text in it. */
+export const SOURCE = "es-MX";
+
+/** Languages of the interface that the shell itself carries. */
+export const SHELL_LANGUAGES = ["es-MX", "en"];
+
+/** Statuses of a translation that are never shown to anyone: Spanish is served instead. */
+const UNFIT = new Set(["machine", "stale", "tampered", "revoked", "expired"]);
+
+/**
+ * @typedef {{text: string, status: string}} Message
+ * @typedef {{code: string, name: string, messages: Record<string, Message>, protocols: Record<string, Message>}} Locale
+ *   a locale blob, as content.js gives it
+ * @typedef {{text: string, locale: string, status: string}} Served
+ *   what is really shown: locale is the language of text (set lang= from it)
+ * @typedef {{id: string, text: string, child_text?: string, note?: {asks?: string, not?: string, avoid?: string, threshold?: string}}} TextItem
+ */
+
+/** @type {Map<string, Record<string, Message>>} */
+const loaded = new Map();
+let current = SOURCE;
+/** @type {Set<(code: string) => void>} */
+const listeners = new Set();
+
+/** The code of the interface language. */
+export function language() {
+  return current;
+}
+
+/** Calls fn when the interface language changes; returns how to stop. @param {(code: string) => void} fn */
+export function onLanguage(fn) {
+  listeners.add(fn);
+  return () => listeners.delete(fn);
+}
+
+/**
+ * Gives a language its messages; what it has not falls back to Spanish.
+ * @param {string} code @param {Record<string, Message>} messages
+ */
+export function addMessages(code, messages) {
+  loaded.set(code, messages);
+}
+
+/** Loads Spanish and, if it is another, the language chosen. Rejects where the shell is broken. @param {string} code */
+export async function loadMessages(code) {
+  const want = SHELL_LANGUAGES.includes(code) ? [...new Set([SOURCE, code])] : [SOURCE];
+  await Promise.all(want.filter((c) => !loaded.has(c)).map(fetchShellMessages));
+}
+
+/** @param {string} code */
+async function fetchShellMessages(code) {
+  const reply = await fetch(`/text/${code}.json`);
+  if (!reply.ok) throw new Error(`text/${code}.json: ${reply.status}`);
+  const body = await reply.json();
+  addMessages(code, body.messages);
+}
+
+/**
+ * Changes the interface language. Its messages must be loaded (loadMessages, or
+ * addMessages with a locale blob); without any it stays as it was.
+ * @param {string} code @returns {boolean} whether it is now the language
+ */
+export function setLanguage(code) {
+  if (!loaded.has(code)) return false;
+  current = code;
+  for (const fn of listeners) fn(code);
+  return true;
+}
+
+/**
+ * The text of a message in the interface language, with its language and status.
+ * @param {string} id @param {Record<string, unknown>} [args] @param {string} [code]
+ * @returns {Served}
+ */
+export function message(id, args, code = current) {
+  for (const locale of new Set([code, SOURCE])) {
+    const found = own(loaded.get(locale), id);
+    if (found && !UNFIT.has(found.status)) {
+      return { text: fill(found.text, args), locale, status: found.status };
+    }
+  }
+  return { text: id, locale: SOURCE, status: "missing" };
+}
+
+/** The text of a message in the interface language. @param {string} id @param {Record<string, unknown>} [args] */
+export function t(id, args) {
+  return message(id, args).text;
+}
+
+/** Whether a message of that id exists at all. @param {string} id */
+export function hasMessage(id) {
+  return message(id).status !== "missing";
+}
+
+/**
+ * What the person reads or hears for an item. locale is the blob of the person's
+ * language, or null for Spanish. Where child words are due and the language has
+ * none, the Spanish child words are served, never the adult words of the language.
+ * @param {TextItem} item @param {Locale|null} locale
+ * @param {{child?: boolean, args?: Record<string, unknown>}} [how] args fill figures such as {{.minimum_wage}}
+ * @returns {Served}
+ */
+export function personText(item, locale, how = {}) {
+  const child = Boolean(how.child && item.child_text);
+  const found = protocolText(locale, `item.${item.id}${child ? ".child" : ""}`);
+  if (found) return { ...found, text: fill(found.text, how.args) };
+  const text = (child && item.child_text) || item.text;
+  return { text: fill(text, how.args), locale: SOURCE, status: "draft" };
+}
+
+/**
+ * Any other text of a protocol (option, module, action, note part, rule) in the
+ * language of the reader; spanish is what stands in the protocol itself.
+ * @param {Locale|null} locale @param {string} id as in locales/<code>/protocols.json
+ * @param {string} spanish @param {Record<string, unknown>} [args] @returns {Served}
+ */
+export function protocolWords(locale, id, spanish, args) {
+  const found = protocolText(locale, id);
+  if (found) return { ...found, text: fill(found.text, args) };
+  return { text: fill(spanish, args), locale: SOURCE, status: "draft" };
+}
+
+/** @param {Locale|null} locale @param {string} id @returns {Served|null} */
+function protocolText(locale, id) {
+  const found = locale && own(locale.protocols, id);
+  if (!locale || !found || UNFIT.has(found.status) || !found.text) return null;
+  return { text: found.text, locale: locale.code, status: found.status };
+}
+
+/** @template T @param {Record<string, T>|undefined} of @param {string} key @returns {T|undefined} */
+function own(of, key) {
+  return of && Object.hasOwn(of, key) ? of[key] : undefined;
+}
+
+/**
+ * Fills {{.name}} from args. What args lack stays visible: a hole in a question
+ * must be seen in a test, not read over.
+ * @param {string} text @param {Record<string, unknown>} [args]
+ */
+export function fill(text, args) {
+  return text.replace(/\{\{\s*\.([A-Za-z0-9_]+)\s*\}\}/g, (whole, name) =>
+    args && Object.hasOwn(args, name) ? String(args[name]) : whole);
+}
