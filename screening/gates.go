@@ -98,12 +98,14 @@ func (l *literals) add(lit literal, to map[literal]bool) {
 func (l *literals) valuesOf(it *Item) []string {
 	values := []string{}
 	for _, lit := range l.order {
-		if lit.item == it.ID && !IsMissing(lit.value) {
+		if lit.item == it.ID && lit.value != "" && !IsMissing(lit.value) {
 			values = appendNew(values, lit.value)
 		}
 	}
 	for _, value := range sortedKeys(it.Meets) {
-		values = appendNew(values, value)
+		if value != "" {
+			values = appendNew(values, value)
+		}
 	}
 	return values
 }

@@ -150,7 +150,9 @@ func (w *walker) candidates(it *Item) []string {
 		values = append(values, NoInformation)
 	}
 	for _, o := range it.Options {
-		values = append(values, o.Code)
+		if o.Code != "" {
+			values = append(values, o.Code)
+		}
 	}
 	if it.List != "" || it.Type == AgeType {
 		values = append(values, w.lit.valuesOf(it)...)

@@ -1,0 +1,39 @@
+/**
+ * The indicators met and the level they give: screening/level.go in JavaScript.
+ *
+ * @typedef {import("./types.js").State} State
+ * @typedef {import("./types.js").LevelRule} LevelRule
+ */
+import { holds, list } from "./condition.js";
+
+const INCONCLUSIVE = "inconclusive";
+
+/**
+ * The codes met in codebook order; a code that the codebook does not know is
+ * kept, after the others.
+ * @param {State} s
+ * @returns {string[]}
+ */
+export function indicatorsOf(s) {
+  const known = [...s.codebook.keys()].filter((code) => s.metBy.has(code));
+  return known.concat([...s.metBy.keys()].filter((code) => !s.codebook.has(code)));
+}
+
+/**
+ * The first level rule that holds.
+ * @param {State} s
+ * @returns {LevelRule|null}
+ */
+export function levelRule(s) {
+  return list(s.protocol.rules.levels).find((rule) => holds(s, rule.when)) || null;
+}
+
+/**
+ * The level of a rule. Without a rule nothing can be said, and that is not
+ * "nothing found".
+ * @param {LevelRule|null} rule
+ * @returns {string}
+ */
+export function levelOf(rule) {
+  return rule === null ? INCONCLUSIVE : rule.level;
+}
