@@ -1,13 +1,16 @@
 // Start of the page: words, session, the service worker, the schedule that
 // sends, and the shell. Nothing here waits for a network.
 import { h, render } from "../vendor/ui.js";
+import { onChange } from "../store/changes.js";
 import { onNewerVersion } from "../store/db.js";
+import { counts } from "../store/outbox.js";
 import * as settings from "../store/settings.js";
 import { schedule } from "../sync/schedule.js";
-import { SHELL_LANGUAGES, SOURCE, language, loadMessages, setLanguage } from "../text/messages.js";
-import { makeApp } from "./app.js";
+import { SOURCE, language, loadMessages, onLanguage, setLanguage } from "../text/messages.js";
+import { asProblem } from "../text/problem.js";
+import { chooseLanguage, makeApp } from "./app.js";
 import { sealDue } from "./sealing.js";
-import { session } from "./session.js";
+import { device, session } from "./session.js";
 import { Shell } from "./shell.js";
 import { watchForUpdates } from "./update.js";
 
@@ -15,7 +18,12 @@ import { watchForUpdates } from "./update.js";
 const SEAL_LOOK_MS = 60_000;
 
 /** @type {import("./shell.js").Status} */
-let status = { outcome: null, update: false };
+let status = {
+  who: { session: null, device: null },
+  sync: { busy: false, lastContact: null, error: null, outcome: null },
+  update: false,
+  stale: false,
+};
 /** @type {Set<() => void>} */
 const watchers = new Set();
 
@@ -25,38 +33,73 @@ function tell(change) {
   for (const fn of watchers) fn();
 }
 
-const source = {
-  get: () => status,
-  /** @param {() => void} fn */
-  subscribe(fn) {
-    watchers.add(fn);
-    return () => { watchers.delete(fn); };
-  },
-};
+/** @param {() => void} fn */
+function subscribe(fn) {
+  watchers.add(fn);
+  return () => { watchers.delete(fn); };
+}
+
+async function readWho() {
+  const [now, enrolled] = await Promise.all([session(), device()]);
+  tell({ who: { session: now, device: enrolled } });
+}
+
+/** @param {import("../sync/sync.js").Outcome} outcome */
+async function onOutcome(outcome) {
+  if (outcome.state === "busy") return tell({ sync: { ...status.sync, busy: false } });
+  // Only an answer of the server itself proves that there is a network.
+  const lastContact = outcome.state === "done" ? new Date().toISOString() : status.sync.lastContact;
+  tell({ sync: { busy: false, lastContact, error: outcome.problem?.detail ?? null, outcome } });
+  if (outcome.state === "done") await settings.put("last_contact", lastContact);
+}
 
 /** The language chosen before, else the browser's where the shell has it, else Spanish. */
-async function chooseLanguage() {
+async function startLanguage() {
   const chosen = (await settings.get("language")) ?? (navigator.language.startsWith("en") ? "en" : SOURCE);
-  await loadMessages(SHELL_LANGUAGES.includes(chosen) ? chosen : SOURCE);
-  setLanguage(chosen);
+  await loadMessages(SOURCE);
+  onLanguage((code) => { document.documentElement.lang = code; });
+  if (!(await chooseLanguage(chosen).catch(() => false))) setLanguage(SOURCE);
   document.documentElement.lang = language();
 }
 
 async function start() {
-  await chooseLanguage();
-  const sender = schedule((outcome) => tell({ outcome }));
-  const app = makeApp(sender);
   const root = document.getElementById("app");
   if (!root) throw new Error("the page has no #app");
-  render(h(Shell, { app, status: source, first: await session() }), root);
-  onNewerVersion(() => tell({ update: true }));
-  await watchForUpdates((update) => tell({ update }));
-  const sealThenSend = async () => {
-    if (await sealDue()) await sender.send();
+  await startLanguage();
+  await readWho();
+  tell({ sync: { ...status.sync, lastContact: (await settings.get("last_contact")) ?? null } });
+  onChange((topic) => { if (topic === "session") void readWho(); });
+
+  const sender = schedule((outcome) => void onOutcome(outcome));
+  const send = () => {
+    tell({ sync: { ...status.sync, busy: true } });
+    return sender.send();
   };
+  const app = makeApp({ who: () => status.who, send, syncState: () => status.sync, onSync: subscribe });
+  render(h(Shell, { app, status: { get: () => status, subscribe } }), root);
+
+  onNewerVersion(() => tell({ stale: true }));
+  await watchForUpdates((update) => tell({ update }));
+  const sealThenSend = async () => { if (await sealDue()) await send(); };
   setInterval(() => void sealThenSend(), SEAL_LOOK_MS);
   await sealDue();
-  if (await session()) await sender.send();
+  onChange((topic) => { if (topic === "outbox") void sendNew(send); });
+  if (status.who.session) await send();
 }
 
-void start();
+let lastWaiting = 0;
+
+/** A record that is new in the outbox is sent at once; a receipt that left it is not. @param {() => Promise<unknown>} send */
+async function sendNew(send) {
+  const { waiting } = await counts();
+  const grew = waiting > lastWaiting;
+  lastWaiting = waiting;
+  if (grew && status.who.session) await send();
+}
+
+start().catch((error) => {
+  // Before there is a shell: the plainest way to say it, in the words that are there.
+  console.error(error);
+  const root = document.getElementById("app");
+  if (root) root.textContent = asProblem(error).detail;
+});

@@ -3,33 +3,52 @@
 // nothing of the person or the record: it shows in history and in task switchers.
 
 /**
- * A view module exports default function View({app, params}); app is what
- * main.js gives (see app/main.js), params the named parts of the address.
+ * A screen is a component that takes {app, params}: app is what app.js makes,
+ * params the named parts of the address.
  * @typedef {Record<string, string>} Params
  * @typedef {{name: string, params: Params}} Route
- * @typedef {{path: string, load: () => Promise<{default: Function}>, signedIn: boolean, busy?: boolean}} View
- *   signedIn: needs a session; busy: a screening is open there, so no update starts
+ * @typedef {{path: string, load: () => Promise<{default: Function}>, open?: boolean, busy?: boolean}} View
+ *   open: shown without a session; busy: a screening is open there, so no update starts
  */
+
+/** @param {() => Promise<Record<string, any>>} module @returns {(name: string) => () => Promise<{default: Function}>} */
+const from = (module) => (name) => () => module().then((m) => ({ default: m[name] }));
+
+const entry = from(() => import("./entry.js"));
+const capture = from(() => import("./capture.js"));
+const desk = from(() => import("./desk.js"));
 
 /**
  * One line a screen. Order counts where two paths fit: the first wins.
  * @type {Record<string, View>}
  */
 export const views = {
-  "sign-in": { path: "sign-in", load: () => import("../views/sign-in.js"), signedIn: false },
-  ready: { path: "ready", load: () => import("../views/ready.js"), signedIn: true },
-  encounters: { path: "encounters", load: () => import("../views/encounters.js"), signedIn: true },
-  encounter: { path: "encounter/:id", load: () => import("../views/encounter.js"), signedIn: true, busy: true },
-  item: { path: "screening/:id", load: () => import("../views/item.js"), signedIn: true, busy: true },
-  result: { path: "screening/:id/result", load: () => import("../views/result.js"), signedIn: true, busy: true },
-  outbox: { path: "outbox", load: () => import("../views/outbox.js"), signedIn: true },
-  queue: { path: "queue", load: () => import("../views/queue.js"), signedIn: true },
-  detection: { path: "detection/:id", load: () => import("../views/detection.js"), signedIn: true },
-  quarantine: { path: "quarantine", load: () => import("../views/quarantine.js"), signedIn: true },
+  "sign-in": { path: "sign-in", load: entry("SignInScreen"), open: true },
+  enrol: { path: "enrol", load: entry("EnrolScreen") },
+  home: { path: "", load: capture("Home") },
+  ready: { path: "ready", load: capture("Ready") },
+  outbox: { path: "outbox", load: capture("Outbox") },
+  setup: { path: "encounter/new", load: capture("Setup") },
+  encounter: { path: "encounter", load: capture("Encounter") },
+  observe: { path: "encounter/observe", load: capture("Observe"), busy: true },
+  close: { path: "encounter/close", load: capture("Close") },
+  person: { path: "person/new", load: capture("Person"), busy: true },
+  item: { path: "person/:id/item", load: capture("Item"), busy: true },
+  danger: { path: "person/:id/danger", load: capture("Danger"), busy: true },
+  stop: { path: "person/:id/stop", load: capture("Stop"), busy: true },
+  refused: { path: "person/:id/refused", load: capture("Refused"), busy: true },
+  result: { path: "person/:id/result", load: capture("Result"), busy: true },
+  answers: { path: "person/:id/answers", load: capture("Answers"), busy: true },
+  addendum: { path: "addendum", load: capture("Addendum") },
+  queue: { path: "queue", load: desk("Queue") },
+  detection: { path: "detection/:id", load: desk("Detection") },
+  quarantine: { path: "quarantine", load: desk("Quarantine") },
 };
 
-/** Where an unknown address leads. */
-export const HOME = "encounters";
+/** The first screen of an account. @param {import("../sync/tokens.js").Session} session */
+export function homeOf(session) {
+  return session.user.account === "agent" ? "home" : "queue";
+}
 
 /** @param {string[]} have @param {string} pattern @returns {Params|null} */
 function match(have, pattern) {

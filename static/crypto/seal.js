@@ -23,7 +23,7 @@ const suite = new CipherSuite({ kem: new DhkemP256HkdfSha256(), kdf: new HkdfSha
 
 /**
  * Seals a record to a key.
- * @param {{id: string}} record @param {{kid: string, public_key: string}} key base64url of 65 bytes
+ * @param {{id: string, [field: string]: unknown}} record @param {{kid: string, public_key: string}} key base64url of 65 bytes
  * @returns {Promise<import("../store/outbox.js").Envelope>}
  */
 export async function seal(record, key) {

@@ -82,16 +82,43 @@ export async function value(kind, id) {
   return found ? json(found.sha256) : null;
 }
 
-/** Protocols in use: {id, version, sha256}; read one with json(sha256). */
-export const protocols = () => entries("protocol");
-
-/** A locale blob and its hash (to pin), or null. @param {string} code @returns {Promise<{locale: import("../text/messages.js").Locale, sha256: string}|null>} */
-export async function locale(code) {
-  const found = (await entries("locale")).find((e) => e.id === code);
-  return found ? { locale: await json(found.sha256), sha256: found.sha256 } : null;
+/**
+ * Protocols in use, each with what a list shows of it.
+ * @returns {Promise<{id: string, version: number, sha256: string, title: string, settings: string[], roles: string[]}[]>}
+ */
+export async function protocols() {
+  return Promise.all((await entries("protocol")).map(async ({ sha256 }) => {
+    const { id, version, title, settings, roles } = await json(sha256);
+    return { id, version, sha256, title, settings, roles };
+  }));
 }
 
-/** Every locale in use. @returns {Promise<import("../text/messages.js").Locale[]>} */
+/**
+ * A protocol: the one in use by its id, or exactly the one of that SHA-256, which
+ * is what a draft asks for. Rejects with content-missing.
+ * @param {string} idOrSha256 @returns {Promise<{protocol: any, sha256: string}>}
+ */
+export async function protocol(idOrSha256) {
+  const found = (await entries("protocol")).find((e) => e.id === idOrSha256);
+  const sha256 = found?.sha256 ?? idOrSha256;
+  return { protocol: await json(sha256), sha256 };
+}
+
+/**
+ * The words of a language, with those of one protocol; its SHA-256 to pin it.
+ * Null where this device has none. What a language has for one protocol is never
+ * used for another: a half-translated screening must not come about.
+ * @param {string} code @param {string} [protocolId]
+ * @returns {Promise<(import("../text/messages.js").Locale & {sha256: string})|null>}
+ */
+export async function locale(code, protocolId) {
+  const found = (await entries("locale")).find((e) => e.id === code);
+  if (!found) return null;
+  const pack = await json(found.sha256);
+  return { ...pack, sha256: found.sha256, protocols: (protocolId && pack.protocols?.[protocolId]) || {} };
+}
+
+/** Every locale blob in use, as published: protocols is by protocol id. @returns {Promise<any[]>} */
 export async function locales() {
   return Promise.all((await entries("locale")).map((e) => json(e.sha256)));
 }

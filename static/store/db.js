@@ -14,13 +14,13 @@ export const VERSION = 1;
 
 /**
  * Stores:
- *   drafts    {id, kind, encounter, pins, at}: what is begun and not sealed; pins are the
- *             sha256 of the blobs it needs. index pins
+ *   drafts    {id, kind, pins}: what is begun and not sealed; pins are the SHA-256 of the
+ *             blobs it needs. index pins
  *   journal   key counts up; {draft, body}: every tap, in order; body comes out of codec.js. index draft
  *   outbox    {id, kind, kid, enc, ct, state, reason, detail, sealedAt}: sealed, waiting for a receipt. index state
  *   receipts  {id, folio, kind, status, reason, at}: what the server has; no content. index status
  *   blobs     {sha256, kind, bytes}: protocols, locales, codebook, ... by content
- *   manifests {name, entries, at}: "current" is in use; "next" is being fetched
+ *   manifests {name, entries, at}: "current" is in use
  *   settings  key -> value
  * @type {((db: import("../vendor/idb.js").Database) => void)[]}
  */

@@ -70,15 +70,31 @@ async function send(method, path, ask, token) {
   const stop = new AbortController();
   const timer = setTimeout(() => stop.abort(), PATIENCE_MS);
   try {
-    return await fetch(BASE + path, {
+    const reply = await fetch(BASE + path, {
       method, headers, body, credentials: "omit", cache: method === "GET" ? "no-cache" : "no-store",
       redirect: "error", referrerPolicy: "no-referrer", signal: stop.signal,
     });
+    serverTime(reply);
+    return reply;
   } catch (cause) {
     throw new Problem("offline", { cause });
   } finally {
     clearTimeout(timer);
   }
+}
+
+/** How far this device's clock is from the server's, in ms, by the last reply; null before one. @type {number|null} */
+let offset = null;
+
+/** @returns {number|null} positive: this clock is ahead */
+export function clockOffset() {
+  return offset;
+}
+
+/** @param {Response} reply */
+function serverTime(reply) {
+  const at = Date.parse(reply.headers.get("Date") ?? "");
+  if (!Number.isNaN(at)) offset = Date.now() - at;
 }
 
 /** @param {Response} reply */

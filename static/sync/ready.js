@@ -1,20 +1,23 @@
 // "Ready for the field": brings what the server publishes onto this phone, and
 // says in facts what is here and what is missing.
 import * as content from "../store/content.js";
-import { askToPersist, space } from "../store/settings.js";
+import * as settings from "../store/settings.js";
+import { askToPersist, space } from "../store/space.js";
+import { SOURCE } from "../text/messages.js";
 import { Problem } from "../text/problem.js";
 import * as api from "./api.js";
 import { device } from "./tokens.js";
 
+/** Room for some thousand sealed records of 8 KiB and the content of a new version, in bytes. */
+const ENOUGH_BYTES = 50 * 2 ** 20;
+
+/** A clock further off than this is told: the server flags ten minutes ahead. In ms. */
+const CLOCK_SLACK_MS = 5 * 60_000;
+
 /**
- * @typedef {"missing"|"dated"|"here"} Have
- * @typedef {{code: string, name: string, interface: boolean, screening: boolean, audio: boolean}} LanguageState
- *   interface: its words are here; screening: the whole protocol can be asked in it
- * @typedef {{device: boolean, sealKey: boolean, protocols: {id: string, version: number|string, sha256: string, title: string}[],
- *   languages: LanguageState[], municipalities: boolean, directory: boolean, codebook: boolean, shell: boolean,
- *   persisted: "kept"|"refused"|"unknown", space: {usage: number, quota: number}|null, updatedAt: string|null,
- *   missing: string[]}} Readiness
- *   missing: message ids (ready.missing.*) of what must be fetched before leaving
+ * @typedef {"yes"|"no"|"part"} Ok
+ * @typedef {{id: string, ok: Ok, args?: Record<string, unknown>}} Fact
+ *   one line of the check; its words are ready.<id>.<ok>, filled with args
  */
 
 /**
@@ -35,6 +38,8 @@ export function prepare(onProgress = () => undefined) {
       await content.putBlob(entry, await api.bytes(`/blobs/${entry.sha256}`));
       onProgress((done += entry.bytes), total);
     }
+    const offset = api.clockOffset();
+    if (offset !== null) await settings.put("clock_offset_ms", offset);
     const before = await content.manifest();
     await content.adopt(entries);
     return lacking.length > 0 || before?.entries.length !== entries.length;
@@ -49,48 +54,52 @@ export async function sealKey() {
 }
 
 /**
- * What is on this phone, in facts; asks the browser to keep it.
- * @returns {Promise<Readiness>}
+ * What is on this phone, line by line; asks the browser to keep it.
+ * @returns {Promise<Fact[]>} ids: app, device, keys, protocol, codebook, directory,
+ *   municipalities, language.<code>, storage, space, clock
  */
 export async function readiness() {
-  const [manifest, protocols, locales, codebook, directory, municipalities, key, enrolled, persisted, room] = await Promise.all([
-    content.manifest(), listProtocols(), content.locales(), content.codebook(), content.directory(),
-    content.municipalities(), sealKey(), device(), askToPersist(), space(),
+  const [manifest, protocols, codebook, directory, places, key, enrolled] = await Promise.all([
+    content.manifest(), content.protocols(), content.codebook(), content.directory(), content.municipalities(), sealKey(), device(),
   ]);
-  const shell = Boolean(navigator.serviceWorker?.controller);
-  /** @type {Readiness} */
-  const state = {
-    device: Boolean(enrolled), sealKey: Boolean(key), protocols, languages: await Promise.all(locales.map((l) => languageState(l, protocols))),
-    municipalities: Boolean(municipalities), directory: Boolean(directory), codebook: Boolean(codebook), shell,
-    persisted, space: room, updatedAt: manifest?.at ?? null, missing: [],
-  };
-  for (const [id, here] of /** @type {[string, boolean][]} */ ([
-    ["device", state.device], ["key", state.sealKey], ["protocols", protocols.length > 0], ["languages", locales.length > 0],
-    ["codebook", state.codebook], ["directory", state.directory], ["municipalities", state.municipalities], ["shell", shell],
-  ])) if (!here) state.missing.push(`ready.missing.${id}`);
-  return state;
+  return [
+    fact("app", Boolean(navigator.serviceWorker?.controller)),
+    fact("device", Boolean(enrolled), { name: enrolled?.name ?? "" }),
+    fact("keys", Boolean(key)),
+    fact("protocol", protocols.length > 0, { n: protocols.length, at: manifest?.at ?? "" }),
+    fact("codebook", Boolean(codebook)),
+    fact("directory", Boolean(directory), { n: directory?.services.length ?? 0 }),
+    fact("municipalities", Boolean(places), { source: places?.source ?? "" }),
+    ...(await content.locales()).map((pack) => languageFact(pack, protocols.map((p) => p.id))),
+    ...(await deviceFacts()),
+  ];
 }
 
-async function listProtocols() {
-  return Promise.all((await content.protocols()).map(async ({ id, version, sha256 }) =>
-    ({ id, version, sha256, title: (await content.json(sha256)).title })));
+/** @param {string} id @param {boolean} here @param {Record<string, unknown>} [args] @returns {Fact} */
+function fact(id, here, args) {
+  return { id, ok: here ? "yes" : "no", args };
 }
 
 /**
- * @param {import("../text/messages.js").Locale & {audio?: Record<string, unknown>}} locale
- * @param {{sha256: string}[]} protocols @returns {Promise<LanguageState>}
+ * A language is whole where every protocol here can be asked in it and its audio
+ * is here; part where only its interface words are.
+ * @param {any} pack @param {string[]} protocols @returns {Fact}
  */
-async function languageState(locale, protocols) {
-  const source = locale.code === "es-MX";
-  const whole = await Promise.all(protocols.map(async (p) => coversAll(locale, await content.json(p.sha256))));
-  return {
-    code: locale.code, name: locale.name, interface: Object.keys(locale.messages).length > 0,
-    screening: source || (whole.length > 0 && whole.every(Boolean)),
-    audio: Object.keys(locale.audio ?? {}).length > 0,
-  };
+function languageFact(pack, protocols) {
+  const screening = pack.code === SOURCE || (protocols.length > 0 && protocols.every((id) => Boolean(pack.protocols?.[id])));
+  const audio = Object.keys(pack.audio_files ?? {}).length > 0;
+  const some = screening || Object.keys(pack.messages ?? {}).length > 0;
+  return { id: `language.${pack.code}`, ok: screening ? "yes" : some ? "part" : "no", args: { code: pack.code, name: pack.name, screening, audio } };
 }
 
-/** @param {import("../text/messages.js").Locale} locale @param {{modules: {items: {id: string}[]}[]}} protocol */
-function coversAll(locale, protocol) {
-  return protocol.modules.every((m) => m.items.every((item) => Object.hasOwn(locale.protocols, `item.${item.id}`)));
+/** Storage promise, room and clock of the device itself. @returns {Promise<Fact[]>} */
+async function deviceFacts() {
+  const [persisted, room, offset] = await Promise.all([askToPersist(), space(), settings.get("clock_offset_ms")]);
+  const free = room ? room.quota - room.usage : 0;
+  const off = Math.round(Math.abs(offset ?? 0) / 60_000);
+  return [
+    { id: "storage", ok: persisted === "kept" ? "yes" : persisted === "refused" ? "no" : "part" },
+    { id: "space", ok: !room ? "part" : free >= ENOUGH_BYTES ? "yes" : "no", args: { mb: Math.floor(free / 2 ** 20) } },
+    { id: "clock", ok: offset === undefined ? "part" : off * 60_000 <= CLOCK_SLACK_MS ? "yes" : "no", args: { minutes: off } },
+  ];
 }

@@ -15,6 +15,7 @@ const ENC_BYTES = 65;
 export function syncBody(head, envelopes) {
   const utf8 = new TextEncoder();
   const json = utf8.encode(JSON.stringify(head));
+  /** @type {Uint8Array[]} */
   const parts = [utf8.encode("UMB1"), uint32(json.length), json];
   for (const { id, kid, enc, ct } of envelopes) {
     if (enc.length !== ENC_BYTES) throw new RangeError("enc is not 65 bytes");

@@ -16,7 +16,7 @@ const UNFIT = new Set(["machine", "stale", "tampered", "revoked", "expired"]);
 /**
  * @typedef {{text: string, status: string}} Message
  * @typedef {{code: string, name: string, messages: Record<string, Message>, protocols: Record<string, Message>}} Locale
- *   a locale blob, as content.js gives it
+ *   the words of a language for one protocol, as content.js gives it
  * @typedef {{text: string, locale: string, status: string}} Served
  *   what is really shown: locale is the language of text (set lang= from it)
  * @typedef {{id: string, text: string, child_text?: string, note?: {asks?: string, not?: string, avoid?: string, threshold?: string}}} TextItem
@@ -57,8 +57,10 @@ export async function loadMessages(code) {
 async function fetchShellMessages(code) {
   const reply = await fetch(`/text/${code}.json`);
   if (!reply.ok) throw new Error(`text/${code}.json: ${reply.status}`);
-  const body = await reply.json();
-  addMessages(code, body.messages);
+  /** @type {Record<string, string>} */
+  const texts = await reply.json();
+  const status = code === SOURCE ? "source" : "draft";
+  addMessages(code, Object.fromEntries(Object.entries(texts).map(([id, text]) => [id, { text, status }])));
 }
 
 /**
