@@ -1,0 +1,180 @@
+// Package web is the HTTP border: it reads a request, makes one call, and
+// writes the answer. It holds no rule and never touches the store; what it
+// hands inwards is its own copy, for fiber's values die with the request.
+package web
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"slices"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+	"github.com/valyala/fasthttp"
+
+	"umbral/server/access"
+	"umbral/server/auth"
+	"umbral/server/figures"
+	"umbral/server/ingest"
+	"umbral/server/referral"
+	"umbral/server/review"
+)
+
+// Times of a connection. fasthttp has one deadline for a whole request.
+const (
+	// readTimeout lets the slowest link that we plan for bring one batch: 1.6 MB
+	// at 20 kB/s is 80 s.
+	readTimeout = 90 * time.Second
+	// writeTimeout is for the same link to take an answer or an export.
+	writeTimeout = 10 * time.Minute
+	idleTimeout  = 2 * time.Minute
+	// workTimeout is for what a handler does before it answers.
+	workTimeout = 30 * time.Second
+)
+
+// maxHeaders is in bytes, for all headers of a request: an access token is
+// under 1 KB, and no cookie is used.
+const maxHeaders = 8 << 10
+
+// maxConnections at once; each idle one costs some 10 KB.
+const maxConnections = 4096
+
+// Words gives a message in one language; the id itself where there is none.
+type Words interface {
+	Translate(lang, id string, args map[string]any) string
+}
+
+// Page gives the files of the application that runs in the browser.
+type Page interface {
+	// Lookup returns a file by its path, coded as accept allows, with its
+	// headers; false where there is none.
+	Lookup(path, accept string) (body []byte, headers map[string]string, ok bool)
+}
+
+// Deps are what the handlers call. All must be set, but for Page, Proxies and
+// ProxyHeader.
+type Deps struct {
+	Auth      *auth.Service
+	Intake    *ingest.Desk
+	Feed      Feed
+	Reviews   *review.Desk
+	Referrals *referral.Desk
+	Figures   *figures.Desk
+	Content   *Content
+	Protocols Protocols
+	Words     Words
+	Page      Page
+	// SealKeys are what records are sealed to, the current one first.
+	SealKeys func() []SealKey
+	// Person is the account and the agency of a caller.
+	Person func(ctx context.Context, who access.Caller) (auth.Account, auth.Agency, error)
+	// Ready returns nil where the store answers.
+	Ready func(ctx context.Context) error
+	// Proxies are the addresses whose ProxyHeader tells the caller's address.
+	Proxies     []string
+	ProxyHeader string
+	Log         *slog.Logger
+	Now         func() time.Time
+}
+
+// API is the server as HTTP sees it.
+type API struct {
+	Deps
+	words   Words
+	metrics *Metrics
+	app     *fiber.App
+	server  *fasthttp.Server
+	openAPI []byte
+}
+
+// New builds the API; Serve then answers on a listener.
+func New(d Deps) (*API, error) {
+	doc, err := openAPIJSON()
+	if err != nil {
+		return nil, err
+	}
+	a := &API{Deps: d, words: d.Words, metrics: newMetrics(d.Now()), openAPI: doc}
+	a.app = fiber.New(fiber.Config{
+		DisableStartupMessage:        true,
+		StrictRouting:                true,
+		CaseSensitive:                true,
+		BodyLimit:                    maxSyncBody,
+		ReadTimeout:                  readTimeout,
+		WriteTimeout:                 writeTimeout,
+		IdleTimeout:                  idleTimeout,
+		ReadBufferSize:               maxHeaders,
+		Concurrency:                  maxConnections,
+		EnableTrustedProxyCheck:      true, // with no Proxies: nobody is believed
+		TrustedProxies:               d.Proxies,
+		ProxyHeader:                  d.ProxyHeader,
+		EnableIPValidation:           true,
+		DisablePreParseMultipartForm: true,
+		DisableDefaultContentType:    true,
+		ErrorHandler:                 a.fail,
+	})
+	a.app.Use(a.around)
+	for _, r := range a.routes() {
+		handle := a.handle(r)
+		a.app.Add(r.method, r.path, handle)
+		if r.method == fiber.MethodGet {
+			a.app.Add(fiber.MethodHead, r.path, handle)
+		}
+	}
+	a.app.Use(a.page)
+	a.server = a.app.Server()
+	a.server.HeaderReceived = bodyLimits
+	a.server.Handler = a.knownMethods(a.app.Handler())
+	a.server.NoDefaultServerHeader = true
+	return a, nil
+}
+
+// Serve answers on ln until Shutdown.
+func (a *API) Serve(ln net.Listener) error {
+	if err := a.server.Serve(ln); err != nil {
+		return fmt.Errorf("serve %s: %w", ln.Addr(), err)
+	}
+	return nil
+}
+
+// Shutdown takes no new request, and returns when the running ones have been
+// answered or ctx ends.
+func (a *API) Shutdown(ctx context.Context) error {
+	return a.server.ShutdownWithContext(ctx)
+}
+
+// Metrics is the handler of the metrics listener.
+func (a *API) Metrics() *Metrics { return a.metrics }
+
+// bodyLimits keeps a body from being read into memory beyond what its path
+// takes, before anything else of the request is looked at. Who shows no token
+// gets the small cap everywhere.
+func bodyLimits(h *fasthttp.RequestHeader) fasthttp.RequestConfig {
+	limit := maxSmallBody
+	if string(h.RequestURI()) == base+"/sync" && len(h.Peek(fiber.HeaderAuthorization)) > 0 {
+		limit = maxSyncBody
+	}
+	return fasthttp.RequestConfig{MaxRequestBodySize: limit}
+}
+
+// knownMethods answers what fiber would answer without any of our headers.
+func (a *API) knownMethods(next fasthttp.RequestHandler) fasthttp.RequestHandler {
+	return func(ctx *fasthttp.RequestCtx) {
+		if slices.Contains(fiber.DefaultMethods, string(ctx.Method())) {
+			next(ctx)
+			return
+		}
+		c := a.app.AcquireCtx(ctx)
+		defer a.app.ReleaseCtx(c)
+		c.Set(fiber.HeaderAllow, "GET, HEAD, POST")
+		if err := a.fail(c, fiber.ErrMethodNotAllowed); err != nil {
+			ctx.SetStatusCode(fiber.StatusMethodNotAllowed)
+		}
+	}
+}
+
+// errPanic stands for a panic in a handler: the log gets where, nobody what,
+// for a panic's value may hold what was being worked on.
+var errPanic = errors.New("panic in a handler")

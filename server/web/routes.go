@@ -1,0 +1,98 @@
+package web
+
+import (
+	"github.com/gofiber/fiber/v2"
+
+	"umbral/server/access"
+	"umbral/server/figures"
+)
+
+// base is where the API's first version stands; a breaking change is a new one.
+const base = "/api/v1"
+
+// Who may ask where no single action of package access decides.
+const (
+	public   access.Action = "(public)"    // no token
+	signedIn access.Action = "(signed in)" // any account
+)
+
+// route is one line of the API. may is checked before the body is looked at;
+// the use case checks again, on the thing itself.
+type route struct {
+	method, path string
+	may          access.Action
+	body         int // cap in bytes after unpacking; 0: the route reads none
+	handler      fiber.Handler
+}
+
+// routes is the one list. A test holds openapi.yaml against it, both ways.
+func (a *API) routes() []route {
+	const get, post = fiber.MethodGet, fiber.MethodPost
+	const small = maxSmallBody
+	return []route{
+		{get, "/healthz", public, 0, a.healthz},
+		{get, "/readyz", public, 0, a.readyz},
+		{get, "/.well-known/jwks.json", public, 0, a.jwks},
+		{get, base + "/openapi.json", public, 0, a.openapi},
+
+		{post, base + "/setup", public, small, a.setup},
+		{post, base + "/auth/login", public, small, a.login},
+		{post, base + "/auth/refresh", public, small, a.refresh},
+		{post, base + "/auth/logout", public, small, a.logout},
+
+		{post, base + "/devices/enrol", access.EnrolDevice, small, a.enrol},
+		{get, base + "/devices", access.ManageDevices, 0, a.devices},
+		{post, base + "/devices/:id/revoke", access.ManageDevices, small, a.revokeDevice},
+		{get, base + "/accounts", access.ManageAccounts, 0, a.accounts},
+		{post, base + "/accounts", access.ManageAccounts, small, a.addAccount},
+		{get, base + "/agencies", access.ManageAccounts, 0, a.agencies},
+		{post, base + "/agencies", access.ManageAccounts, small, a.addAgency},
+
+		{get, base + "/manifest", signedIn, 0, a.manifest},
+		{get, base + "/blobs/:sha256", signedIn, 0, a.blob},
+		{get, base + "/protocols", signedIn, 0, a.protocols},
+		{get, base + "/protocols/:id", signedIn, 0, a.protocol},
+		{get, base + "/locales", signedIn, 0, a.locales},
+		{get, base + "/locales/:tag", signedIn, 0, a.locale},
+
+		{post, base + "/sync", access.Sync, maxSyncBody, a.sync},
+
+		{get, base + "/detections", access.ReadDetections, 0, a.detections},
+		{get, base + "/detections/:id", access.ReadDetections, 0, a.detection},
+		{post, base + "/detections/:id/reviews", access.Review, small, a.addReview},
+		{post, base + "/detections/:id/referrals", access.Refer, small, a.addReferral},
+		{post, base + "/detections/:id/notes", access.Note, small, a.addNote},
+
+		{get, base + "/quarantine", access.ReadQuarantine, 0, a.quarantine},
+		{get, base + "/quarantine/:key", access.ReadQuarantine, 0, a.quarantined},
+		{post, base + "/quarantine/:key/decisions", access.DecideQuarantine, small, a.decideQuarantined},
+
+		{get, base + "/stats", access.ReadStats, 0, a.stats},
+		{get, base + "/exports/detections.csv", access.Export, 0, a.export(figures.CSV)},
+		{get, base + "/exports/detections.xlsx", access.Export, 0, a.export(figures.XLSX)},
+		{get, base + "/exports/detections.ndjson", access.Export, 0, a.export(figures.NDJSON)},
+	}
+}
+
+// handle puts the same guards before every handler, in this order: who asks,
+// may they, is the body small enough when unpacked.
+func (a *API) handle(r route) fiber.Handler {
+	return func(c *fiber.Ctx) error {
+		c.Locals(localRoute, r.path)
+		if r.may != public {
+			who, err := a.authenticate(c)
+			if err != nil {
+				return err
+			}
+			if r.may != signedIn {
+				if _, _, err := access.Reach(who, r.may); err != nil {
+					return err
+				}
+			}
+		}
+		if err := unpack(c, r.body); err != nil {
+			return err
+		}
+		return r.handler(c)
+	}
+}

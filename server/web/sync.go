@@ -1,0 +1,86 @@
+package web
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"net/http"
+
+	"github.com/gofiber/fiber/v2"
+
+	"umbral/server/access"
+	"umbral/server/ingest"
+	"umbral/server/problem"
+	"umbral/server/record"
+)
+
+// Feed is what a device should know, in order.
+type Feed interface {
+	// Since returns up to limit events that concern device after cursor (empty:
+	// from its enrolment on) and the cursor to ask with next. A device that is
+	// not of the caller's agency, or unknown, gets none.
+	Since(ctx context.Context, who access.Caller, device, cursor string, limit int) (events []json.RawMessage, next string, err error)
+}
+
+// maxEvents is how many events one answer brings; the next sync brings more.
+const maxEvents = 200
+
+type syncAnswer struct {
+	Results []ingest.Result   `json:"results"`
+	Events  []json.RawMessage `json:"events"`
+	Cursor  string            `json:"cursor"`
+}
+
+func (a *API) sync(c *fiber.Ctx) error {
+	batch, err := readBatch(c)
+	if err != nil {
+		return err
+	}
+	ctx, who := c.UserContext(), callerOf(c)
+	results, err := a.Intake.Accept(ctx, who, batch.Device, batch.Records)
+	if err != nil {
+		return err
+	}
+	for _, r := range results {
+		a.metrics.record(string(r.Status))
+	}
+	answer := syncAnswer{Results: results, Events: []json.RawMessage{}, Cursor: batch.Cursor}
+	// From here on the records are kept. A feed that fails must not hide their
+	// receipts: the device asks again with the cursor that it has.
+	events, cursor, err := a.Feed.Since(ctx, who, batch.Device, batch.Cursor, maxEvents)
+	if err != nil {
+		a.Log.Warn("feed", "request_id", requestID(c), "error", err.Error())
+	} else {
+		answer.Events, answer.Cursor = events, cursor
+	}
+	return writeJSON(c, http.StatusOK, answer)
+}
+
+// readBatch reads either form of a batch. Whole batches are refused only for
+// their size and their frame; each record is answered on its own.
+func readBatch(c *fiber.Ctx) (record.Batch, error) {
+	body := c.Request().Body()
+	var batch record.Batch
+	var err error
+	switch mediaOf(c) {
+	case mediaSync:
+		batch, err = record.DecodeBatch(body)
+	case mediaJSON:
+		if err := checkJSON(body); err != nil {
+			return batch, err
+		}
+		batch, err = record.ParseBatch(bytes.Clone(body))
+	default:
+		return batch, problem.New(problem.Unsupported, "content-type", "expected", mediaJSON+", "+mediaSync)
+	}
+	switch {
+	case errors.Is(err, record.ErrTooMany):
+		return batch, problem.New(problem.TooLarge, "batch-too-many", "max", record.MaxBatch).Because(err)
+	case err != nil:
+		return batch, problem.New(problem.Invalid, "batch-malformed").Because(err)
+	case !record.IsUUID(batch.Device):
+		return batch, problem.New(problem.Invalid, "id-not-uuid", "parameter", "device")
+	}
+	return batch, nil
+}
