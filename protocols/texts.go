@@ -1,0 +1,52 @@
+package protocols
+
+import "umbral/screening"
+
+// Messages returns the Spanish of a protocol by message id: the source that
+// every other language translates. Codebook labels are no part of it.
+//
+//	protocol.<id>  module.<id>  item.<id>  item.<id>.child  .asks  .not  .avoid
+//	.threshold  option.<item>.<code>  action.<code>  rule.<level rule>
+//	element.<offence>.<code>
+func Messages(p *screening.Protocol) map[string]string {
+	m := map[string]string{}
+	put := func(id, text string) {
+		if text != "" {
+			m[id] = text
+		}
+	}
+	put("protocol."+p.ID, p.Title)
+	for _, mod := range p.Modules {
+		put("module."+mod.ID, mod.Title)
+		for i := range mod.Items {
+			itemMessages(&mod.Items[i], put)
+		}
+	}
+	for _, l := range p.Rules.Levels {
+		put("rule."+l.ID, l.Text)
+	}
+	for _, o := range p.Rules.Offences {
+		for _, e := range o.Elements {
+			put("element."+o.Code+"."+e.Code, e.Text)
+		}
+	}
+	for _, a := range p.Rules.Actions {
+		put("action."+a.Code, a.Text)
+	}
+	return m
+}
+
+func itemMessages(it *screening.Item, put func(id, text string)) {
+	id := "item." + it.ID
+	put(id, it.Text)
+	put(id+".child", it.ChildText)
+	for _, o := range it.Options {
+		put("option."+it.ID+"."+o.Code, o.Text)
+	}
+	if n := it.Note; n != nil {
+		put(id+".asks", n.Asks)
+		put(id+".not", n.Not)
+		put(id+".avoid", n.Avoid)
+		put(id+".threshold", n.Threshold)
+	}
+}
