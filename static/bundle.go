@@ -1,0 +1,202 @@
+package static
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"maps"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/evanw/esbuild/pkg/api"
+)
+
+// Entry points of the page, as index.html names them.
+const (
+	entryScript = "app/main.js"
+	entryStyle  = "styles/app.css"
+	workerFile  = "sw.js"
+)
+
+// target is the oldest JavaScript that the page is written down to: Chrome 80
+// and its WebView, of 2020.
+const target = api.ES2020
+
+// bundle is the page's code after bundling.
+type bundle struct {
+	outputs map[string][]byte // by name, such as assets/main-ABC.js
+	entries map[string]string // entry point -> its output
+	eager   []string          // scripts that the first screen needs besides the entry, in order
+}
+
+// metafile is the part of esbuild's report that is used here.
+type metafile struct {
+	Outputs map[string]struct {
+		EntryPoint string
+		Imports    []struct{ Path, Kind string }
+	}
+}
+
+// bundlePage makes few hashed files of the many modules: a slow phone pays for
+// every request. Screens of the office are chunks of their own, loaded when opened.
+func bundlePage(src fs.FS) (*bundle, error) {
+	result := api.Build(api.BuildOptions{
+		EntryPoints:       []string{entryScript, entryStyle},
+		Bundle:            true,
+		Splitting:         true,
+		Format:            api.FormatESModule,
+		Target:            target,
+		Charset:           api.CharsetUTF8,
+		MinifyWhitespace:  true,
+		MinifyIdentifiers: true,
+		MinifySyntax:      true,
+		LegalComments:     api.LegalCommentsNone, // their texts are at /licences.txt
+		Outdir:            "/",
+		EntryNames:        "assets/[name]-[hash]",
+		ChunkNames:        "assets/[name]-[hash]",
+		AssetNames:        "assets/[name]-[hash]",
+		Metafile:          true,
+		Plugins:           []api.Plugin{fromFS(src)},
+	})
+	if err := failures(result.Errors); err != nil {
+		return nil, fmt.Errorf("static: bundle of the page: %w", err)
+	}
+	b := &bundle{outputs: map[string][]byte{}, entries: map[string]string{}}
+	for _, out := range result.OutputFiles {
+		b.outputs[strings.TrimPrefix(out.Path, "/")] = out.Contents
+	}
+	var meta metafile
+	if err := json.Unmarshal([]byte(result.Metafile), &meta); err != nil {
+		return nil, fmt.Errorf("static: report of the bundle: %w", err)
+	}
+	return b, b.read(meta)
+}
+
+// read fills entries and eager from esbuild's report, whose paths are relative
+// to its working directory.
+func (b *bundle) read(meta metafile) error {
+	imports := map[string][]string{}
+	for name, out := range meta.Outputs {
+		name = b.named(name)
+		if name == "" {
+			return errors.New("static: the report names a file that the bundle has not")
+		}
+		if _, entry, ok := strings.Cut(out.EntryPoint, sourceNamespace+":"); ok && (entry == entryScript || entry == entryStyle) {
+			b.entries[entry] = name
+		}
+		for _, imp := range out.Imports {
+			if imp.Kind == "import-statement" {
+				imports[name] = append(imports[name], b.named(imp.Path))
+			}
+		}
+	}
+	for _, entry := range []string{entryScript, entryStyle} {
+		if b.entries[entry] == "" {
+			return fmt.Errorf("static: the bundle has no output of %s", entry)
+		}
+	}
+	seen := map[string]bool{b.entries[entryScript]: true}
+	for queue := imports[b.entries[entryScript]]; len(queue) > 0; queue = queue[1:] {
+		if name := queue[0]; !seen[name] {
+			seen[name] = true
+			b.eager = append(b.eager, name)
+			queue = append(queue, imports[name]...)
+		}
+	}
+	return nil
+}
+
+// named finds the output that a path of the report means.
+func (b *bundle) named(reported string) string {
+	name := "assets/" + path.Base(reported)
+	if _, ok := b.outputs[name]; !ok {
+		return ""
+	}
+	return name
+}
+
+// bundleWorker makes one classic script of the service worker (module workers
+// are younger than the phones), with the shell's paths and hashes inside.
+func bundleWorker(src fs.FS, hashes map[string]string) ([]byte, error) {
+	type shell struct {
+		Version string      `json:"version"`
+		Files   [][2]string `json:"files"`
+	}
+	list := shell{Files: [][2]string{}}
+	sum := sha256.New()
+	for _, name := range slices.Sorted(maps.Keys(hashes)) {
+		list.Files = append(list.Files, [2]string{name, hashes[name]})
+		fmt.Fprintf(sum, "%s %s\n", name, hashes[name])
+	}
+	list.Version = hex.EncodeToString(sum.Sum(nil)[:8])
+	define, err := json.Marshal(list)
+	if err != nil {
+		return nil, fmt.Errorf("static: list of the shell: %w", err)
+	}
+	result := api.Build(api.BuildOptions{
+		EntryPoints:       []string{workerFile},
+		Bundle:            true,
+		Format:            api.FormatIIFE,
+		Target:            target,
+		Charset:           api.CharsetUTF8,
+		MinifyWhitespace:  true,
+		MinifyIdentifiers: true,
+		MinifySyntax:      true,
+		LegalComments:     api.LegalCommentsNone,
+		Outdir:            "/",
+		Define:            map[string]string{"globalThis.__SHELL__": string(define)},
+		Plugins:           []api.Plugin{fromFS(src)},
+	})
+	if err := failures(result.Errors); err != nil {
+		return nil, fmt.Errorf("static: bundle of the service worker: %w", err)
+	}
+	return result.OutputFiles[0].Contents, nil
+}
+
+// sourceNamespace keeps esbuild away from the disk of the host.
+const sourceNamespace = "page"
+
+// fromFS lets esbuild read our files only: every import is relative and inside src.
+func fromFS(src fs.FS) api.Plugin {
+	return api.Plugin{Name: sourceNamespace, Setup: func(build api.PluginBuild) {
+		build.OnResolve(api.OnResolveOptions{Filter: ".*"}, func(a api.OnResolveArgs) (api.OnResolveResult, error) {
+			name := a.Path
+			switch {
+			case a.Kind == api.ResolveEntryPoint:
+			case strings.HasPrefix(name, "./"), strings.HasPrefix(name, "../"):
+				name = path.Join(path.Dir(a.Importer), name)
+			default:
+				return api.OnResolveResult{}, fmt.Errorf("%s imports %q: only relative imports are ours", a.Importer, name)
+			}
+			return api.OnResolveResult{Path: name, Namespace: sourceNamespace}, nil
+		})
+		build.OnLoad(api.OnLoadOptions{Filter: ".*", Namespace: sourceNamespace}, func(a api.OnLoadArgs) (api.OnLoadResult, error) {
+			body, err := fs.ReadFile(src, a.Path)
+			if err != nil {
+				return api.OnLoadResult{}, err
+			}
+			text, loader := string(body), api.LoaderJS
+			if path.Ext(a.Path) == ".css" {
+				loader = api.LoaderCSS
+			}
+			return api.OnLoadResult{Contents: &text, Loader: loader}, nil
+		})
+	}}
+}
+
+// failures makes one error of esbuild's messages, with file and line.
+func failures(messages []api.Message) error {
+	var all []error
+	for _, m := range messages {
+		where := ""
+		if m.Location != nil {
+			where = fmt.Sprintf("%s:%d: ", m.Location.File, m.Location.Line)
+		}
+		all = append(all, errors.New(where+m.Text))
+	}
+	return errors.Join(all...)
+}

@@ -1,0 +1,179 @@
+// Package static holds the page that runs offline on a phone, and makes of it at
+// start what a server sends: bundled and minified once, compressed once, named by
+// content, with the headers that each file needs.
+//
+// It serves no requests itself (package web does, through Lookup), imports
+// nothing of ours, and never sends a file of test/: that folder is not embedded.
+package static
+
+import (
+	"embed"
+	"fmt"
+	"io/fs"
+	"maps"
+	"net/http"
+	"path"
+	"slices"
+	"strings"
+)
+
+//go:embed index.html manifest.webmanifest sw.js app crypto engine icons parts store styles sync text vendor/*.js vendor/LICENSES.txt views
+var embedded embed.FS
+
+// Options are what New needs from outside.
+type Options struct {
+	// Files is the source of the page; nil: what the program was built with.
+	Files fs.FS
+	// Text has, by language code, the interface messages as JSON {id: text}.
+	// They are part of the shell: sign-in must be readable before any token.
+	Text map[string][]byte
+}
+
+// Asset is one answer. Its Body is shared and must not be changed.
+type Asset struct {
+	Status int
+	Body   []byte
+	Header map[string]string
+}
+
+// Site is the page, ready to be sent. It does not change after New and is safe
+// for concurrent use.
+type Site struct {
+	files map[string]*file // by URL path
+	shell []string         // URL paths of the precached shell, sorted
+}
+
+// New builds the page. It fails where a module is missing or does not parse, so
+// that a broken page is found at start and not on a farm.
+func New(opts Options) (*Site, error) {
+	src := opts.Files
+	if src == nil {
+		src = embedded
+	}
+	s := &Site{files: map[string]*file{}}
+	b, err := bundlePage(src)
+	if err != nil {
+		return nil, err
+	}
+	for name, body := range b.outputs {
+		s.files["/"+name] = newFile(name, body, immutable)
+	}
+	if err := s.addPage(src, b); err != nil {
+		return nil, err
+	}
+	for code, body := range opts.Text {
+		name := "text/" + code + ".json"
+		s.files["/"+name] = newFile(name, body, revalidate)
+	}
+	s.shell = slices.Sorted(maps.Keys(s.files))
+	if err := s.addWorker(src); err != nil {
+		return nil, err
+	}
+	licences, err := fs.ReadFile(src, "vendor/LICENSES.txt")
+	if err != nil {
+		return nil, fmt.Errorf("static: %w", err)
+	}
+	s.files["/licences.txt"] = newFile("licences.txt", licences, revalidate)
+	return s, s.compress()
+}
+
+// addPage adds index.html with the names that the bundle got, the manifest and the icons.
+func (s *Site) addPage(src fs.FS, b *bundle) error {
+	page, err := fs.ReadFile(src, "index.html")
+	if err != nil {
+		return fmt.Errorf("static: %w", err)
+	}
+	html := string(page)
+	for entry, name := range b.entries {
+		if !strings.Contains(html, `"/`+entry+`"`) {
+			return fmt.Errorf("static: index.html does not name /%s", entry)
+		}
+		html = strings.ReplaceAll(html, `"/`+entry+`"`, `"/`+name+`"`)
+	}
+	var preload strings.Builder
+	for _, name := range b.eager {
+		fmt.Fprintf(&preload, "<link rel=\"modulepreload\" href=\"/%s\">\n", name)
+	}
+	html = strings.Replace(html, "</head>", preload.String()+"</head>", 1)
+	s.files["/"] = newFile("index.html", []byte(html), revalidate)
+
+	names, err := fs.Glob(src, "icons/*")
+	if err != nil {
+		return fmt.Errorf("static: %w", err)
+	}
+	for _, name := range append(names, "manifest.webmanifest") {
+		body, err := fs.ReadFile(src, name)
+		if err != nil {
+			return fmt.Errorf("static: %w", err)
+		}
+		s.files["/"+name] = newFile(name, body, revalidate)
+	}
+	return nil
+}
+
+// addWorker bundles the service worker with the list of the shell inside.
+func (s *Site) addWorker(src fs.FS) error {
+	hashes := map[string]string{}
+	for _, name := range s.shell {
+		hashes[name] = s.files[name].sha256
+	}
+	body, err := bundleWorker(src, hashes)
+	if err != nil {
+		return err
+	}
+	s.files["/sw.js"] = newFile("sw.js", body, revalidate)
+	return nil
+}
+
+// Shell returns the paths of what a phone holds after its first load, sorted.
+func (s *Site) Shell() []string { return slices.Clone(s.shell) }
+
+// Lookup returns what answers a GET of urlPath (clean, decoded, with its leading
+// slash) to a client that accepts these encodings, and whether there is such a
+// file. The ETag names the encoding too; the caller compares it with
+// If-None-Match.
+func (s *Site) Lookup(urlPath, acceptEncoding string) (Asset, bool) {
+	if urlPath == "/index.html" {
+		urlPath = "/"
+	}
+	f := s.files[urlPath]
+	if f == nil {
+		return Asset{}, false
+	}
+	encoding, body := f.choose(acceptEncoding)
+	header := map[string]string{
+		"Content-Type":  f.mediaType,
+		"Cache-Control": f.caching,
+		"ETag":          `"` + f.sha256[:32] + "-" + encoding + `"`,
+		"Vary":          "Accept-Encoding",
+	}
+	if encoding != identity {
+		header["Content-Encoding"] = encoding
+	}
+	maps.Copy(header, securityHeaders)
+	return Asset{Status: http.StatusOK, Body: body, Header: header}, true
+}
+
+// mediaType is the type of a file of ours by its extension: a table of our own,
+// since the machine's would differ from host to host.
+func mediaType(name string) (string, error) {
+	switch path.Ext(name) {
+	case ".html":
+		return "text/html; charset=utf-8", nil
+	case ".js":
+		return "text/javascript; charset=utf-8", nil
+	case ".css":
+		return "text/css; charset=utf-8", nil
+	case ".json":
+		return "application/json; charset=utf-8", nil
+	case ".webmanifest":
+		return "application/manifest+json; charset=utf-8", nil
+	case ".svg":
+		return "image/svg+xml", nil
+	case ".png":
+		return "image/png", nil
+	case ".txt":
+		return "text/plain; charset=utf-8", nil
+	}
+	return "", fmt.Errorf("static: no media type for %s; mediaType lists what the page may hold", name)
+}
