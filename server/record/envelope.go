@@ -225,7 +225,7 @@ func ParseBatch(body []byte) (Batch, error) {
 	}
 	b := Batch{Device: in.Device, Cursor: in.Cursor, Records: make([]Envelope, len(in.Records))}
 	for i, raw := range in.Records {
-		if err := b.Records[i].UnmarshalJSON(raw); err != nil {
+		if raw.Kind() != '{' || b.Records[i].UnmarshalJSON(raw) != nil {
 			b.Records[i] = notAnEnvelope(raw)
 		}
 	}

@@ -143,8 +143,8 @@ func (c *shapeCheck) list(s *shape) {
 }
 
 func (c *shapeCheck) object(s *shape) {
-	at := c.here()
 	c.token()
+	at := c.here()
 	var seen map[string]bool
 	if s.fields != nil {
 		seen = make(map[string]bool, len(s.fields))
