@@ -18,7 +18,7 @@ import (
 // Entry points of the page, as index.html names them.
 const (
 	entryScript = "app/main.js"
-	entryStyle  = "styles/app.css"
+	entryStyle  = "styles/main.css"
 	workerFile  = "sw.js"
 )
 
@@ -167,6 +167,7 @@ func fromFS(src fs.FS) api.Plugin {
 			name := a.Path
 			switch {
 			case a.Kind == api.ResolveEntryPoint:
+				name = path.Clean(name)
 			case strings.HasPrefix(name, "./"), strings.HasPrefix(name, "../"):
 				name = path.Join(path.Dir(a.Importer), name)
 			default:

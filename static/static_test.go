@@ -1,0 +1,293 @@
+package static
+
+import (
+	"bytes"
+	"compress/gzip"
+	"io"
+	"io/fs"
+	"os"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"github.com/andybalholm/brotli"
+)
+
+// firstLoadBudget is the most a phone fetches before it can work without a
+// network, compressed, in bytes: page, code, styles, one protocol, two languages.
+const firstLoadBudget = 150 << 10
+
+// contentAllowance is the part of firstLoadBudget that is not the shell: one
+// protocol and two locale packs, which the server's tests measure on their own.
+const contentAllowance = 60 << 10
+
+func testText() map[string][]byte {
+	return map[string][]byte{"es-MX": []byte(`{"app.name":"Umbral"}`), "en": []byte(`{"app.name":"Umbral"}`)}
+}
+
+func newSite(t *testing.T) *Site {
+	t.Helper()
+	s, err := New(Options{Text: testText()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// plainOf decodes an asset as a client would.
+func plainOf(t *testing.T, a Asset) []byte {
+	t.Helper()
+	var r io.Reader = bytes.NewReader(a.Body)
+	switch a.Header["Content-Encoding"] {
+	case "br":
+		r = brotli.NewReader(r)
+	case "gzip":
+		z, err := gzip.NewReader(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r = z
+	}
+	body, err := io.ReadAll(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return body
+}
+
+func TestLookup_EncodingsOfTheSameBody(t *testing.T) {
+	s := newSite(t)
+	for _, c := range []struct{ accept, want string }{
+		{"gzip, deflate, br, zstd", "br"}, // the order is ours, not the client's
+		{"gzip, br;q=0.1", "br"},
+		{"gzip, deflate", "gzip"},
+		{"GZIP", "gzip"},
+		{"br;q=0, gzip", "gzip"},
+		{"*", "br"},
+		{"br;q=0, *;q=0.5", "gzip"},
+		{"*;q=0", ""},
+		{"br;q=x", ""},
+		{"identity", ""},
+		{"", ""},
+		{"brotli,xgzip", ""},
+	} {
+		got, ok := s.Lookup("/", c.accept)
+		if !ok || got.Header["Content-Encoding"] != c.want {
+			t.Errorf("Accept-Encoding %q: got %q, want %q", c.accept, got.Header["Content-Encoding"], c.want)
+		}
+		plain, _ := s.Lookup("/", "")
+		if !bytes.Equal(plainOf(t, got), plain.Body) {
+			t.Errorf("Accept-Encoding %q: another body", c.accept)
+		}
+		if c.want != "" && got.Header["ETag"] == plain.Header["ETag"] {
+			t.Errorf("Accept-Encoding %q: the ETag does not name the encoding", c.accept)
+		}
+	}
+}
+
+func TestLookup_HeadersOfEveryFile(t *testing.T) {
+	s := newSite(t)
+	hashed := regexp.MustCompile(`^/assets/[\w-]+-[A-Z0-9]{8}\.(js|css)$`)
+	for _, name := range append(s.Shell(), "/sw.js", "/licences.txt", "/index.html") {
+		a, ok := s.Lookup(name, "br")
+		if !ok {
+			t.Fatalf("%s: not there", name)
+		}
+		for key, want := range map[string]string{
+			"X-Content-Type-Options": "nosniff", "Vary": "Accept-Encoding", "Referrer-Policy": "no-referrer",
+			"Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Embedder-Policy": "require-corp", "Cross-Origin-Resource-Policy": "same-origin",
+		} {
+			if a.Header[key] != want {
+				t.Errorf("%s: %s is %q, want %q", name, key, a.Header[key], want)
+			}
+		}
+		if a.Header["ETag"] == "" || a.Header["Content-Type"] == "" || a.Header["Permissions-Policy"] == "" {
+			t.Errorf("%s: headers %v", name, a.Header)
+		}
+		if got := a.Header["Cache-Control"] == immutable; got != hashed.MatchString(name) {
+			t.Errorf("%s: Cache-Control %q", name, a.Header["Cache-Control"])
+		}
+	}
+}
+
+func TestLookup_PolicyLetsNothingElseRun(t *testing.T) {
+	a, _ := newSite(t).Lookup("/", "")
+	policy := a.Header["Content-Security-Policy"]
+	for _, want := range []string{"default-src 'none'", "script-src 'self';", "style-src 'self';", "require-trusted-types-for 'script'", "trusted-types umbral", "frame-ancestors 'none'", "base-uri 'none'"} {
+		if !strings.Contains(policy+";", want) {
+			t.Errorf("policy lacks %s: %s", want, policy)
+		}
+	}
+	for _, never := range []string{"unsafe", "http:", "https:", "data:", "*"} {
+		if strings.Contains(policy, never) {
+			t.Errorf("policy has %s: %s", never, policy)
+		}
+	}
+	page := string(a.Body)
+	for _, tag := range regexp.MustCompile(`(?s)<script[^>]*>.*?</script>`).FindAllString(page, -1) {
+		if !regexp.MustCompile(`src="/assets/`).MatchString(tag) || !strings.HasSuffix(tag, `"></script>`) {
+			t.Errorf("a script that is not a file of ours: %s", tag)
+		}
+	}
+	if regexp.MustCompile(`(?i)<style|\sstyle=|\son[a-z]+=`).MatchString(page) {
+		t.Error("index.html has inline styles or handlers")
+	}
+}
+
+func TestLookup_WhatIsNotThere(t *testing.T) {
+	s := newSite(t)
+	for _, name := range []string{"", "/test/axe.min.js", "/static.go", "/vendor/ui.js", "/app/main.js", "/assets/", "/../go.mod", "//", "/text/fr.json"} {
+		if _, ok := s.Lookup(name, "br"); ok {
+			t.Errorf("%q is served", name)
+		}
+	}
+}
+
+func TestShell_IsWholeAndEveryPathOfThePageIsInIt(t *testing.T) {
+	s := newSite(t)
+	shell := s.Shell()
+	for _, want := range []string{"/", "/manifest.webmanifest", "/icons/icon.svg", "/icons/icon-192.png", "/text/es-MX.json", "/text/en.json"} {
+		if !slices.Contains(shell, want) {
+			t.Errorf("the shell lacks %s", want)
+		}
+	}
+	for _, never := range []string{"/sw.js", "/licences.txt"} {
+		if slices.Contains(shell, never) {
+			t.Errorf("the shell has %s", never)
+		}
+	}
+	page, _ := s.Lookup("/", "")
+	for _, ref := range regexp.MustCompile(`(?:href|src)="([^"]+)"`).FindAllStringSubmatch(string(page.Body), -1) {
+		if !slices.Contains(shell, ref[1]) {
+			t.Errorf("index.html names %s, which is not in the shell", ref[1])
+		}
+	}
+	manifest, _ := s.Lookup("/manifest.webmanifest", "")
+	for _, ref := range regexp.MustCompile(`"src": "([^"]+)"`).FindAllStringSubmatch(string(manifest.Body), -1) {
+		if !slices.Contains(shell, ref[1]) {
+			t.Errorf("the manifest names %s, which is not in the shell", ref[1])
+		}
+	}
+}
+
+func TestWorker_CarriesTheShellWithItsHashes(t *testing.T) {
+	s := newSite(t)
+	worker, _ := s.Lookup("/sw.js", "")
+	for _, name := range s.Shell() {
+		if !bytes.Contains(worker.Body, []byte(`"`+name+`","`+s.files[name].sha256+`"`)) {
+			t.Errorf("the worker does not carry %s with its hash", name)
+		}
+	}
+	if bytes.Contains(worker.Body, []byte("__SHELL__")) {
+		t.Error("the worker still has the placeholder")
+	}
+	if worker.Header["Cache-Control"] != revalidate {
+		t.Errorf("the worker's Cache-Control is %q", worker.Header["Cache-Control"])
+	}
+}
+
+func TestNew_AChangedTextIsAnotherVersion(t *testing.T) {
+	version := func(text string) string {
+		s, err := New(Options{Text: map[string][]byte{"es-MX": []byte(text)}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		worker, _ := s.Lookup("/sw.js", "")
+		return string(regexp.MustCompile(`version:"([0-9a-f]{16})"`).FindSubmatch(worker.Body)[1])
+	}
+	one, same, other := version(`{"a":"1"}`), version(`{"a":"1"}`), version(`{"a":"2"}`)
+	if one != same || one == other {
+		t.Errorf("versions %s, %s of the same page and %s of another", one, same, other)
+	}
+}
+
+func TestNew_BrokenPagesAreFoundAtStart(t *testing.T) {
+	good := fstest.MapFS{
+		"index.html":           {Data: []byte(`<head><link href="/styles/main.css"><script src="/app/main.js"></script></head>`)},
+		"styles/main.css":       {Data: []byte("a{color:red}")},
+		"app/main.js":          {Data: []byte("console.log(1)")},
+		"sw.js":                {Data: []byte("console.log(globalThis.__SHELL__)")},
+		"manifest.webmanifest": {Data: []byte("{}")},
+		"vendor/LICENSES.txt":  {Data: []byte("x")},
+	}
+	if _, err := New(Options{Files: good}); err != nil {
+		t.Fatal(err)
+	}
+	for name, c := range map[string]struct{ file, data, want string }{
+		"missing module":  {"app/main.js", `import "./gone.js"`, "gone.js"},
+		"package import":  {"app/main.js", `import "preact"`, "only relative imports"},
+		"syntax":          {"app/main.js", "let = =", "main.js:1"},
+		"worker syntax":   {"sw.js", "(", "service worker"},
+		"no entry in it":  {"index.html", "<head></head>", "does not name"},
+		"unknown type":    {"icons/a.exe", "x", "no media type"},
+		"leaves the page": {"app/main.js", `import "../../server/main.js"`, "server/main.js"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			bad := fstest.MapFS{}
+			for k, v := range good {
+				bad[k] = v
+			}
+			bad[c.file] = &fstest.MapFile{Data: []byte(c.data)}
+			_, err := New(Options{Files: bad})
+			if err == nil || !strings.Contains(err.Error(), c.want) {
+				t.Errorf("error %v, want one with %q", err, c.want)
+			}
+		})
+	}
+}
+
+func TestFirstLoad_IsWithinItsBudget(t *testing.T) {
+	s := newSite(t)
+	total := 0
+	for _, name := range append(s.Shell(), "/sw.js") {
+		if strings.HasPrefix(name, "/text/") {
+			continue // counted with the real words, below
+		}
+		a, _ := s.Lookup(name, "br")
+		total += len(a.Body)
+		t.Logf("%7d %s", len(a.Body), name)
+	}
+	for _, code := range []string{"es-MX", "en"} {
+		words, err := os.ReadFile("../locales/" + code + "/messages.json")
+		if err != nil {
+			t.Fatal(err)
+		}
+		// The file with its contexts is larger than what is sent: an upper bound.
+		f := newFile(code+".json", words, revalidate)
+		if err := f.compress(); err != nil {
+			t.Fatal(err)
+		}
+		t.Logf("%7d words of %s, at most", len(f.encoded["br"]), code)
+		total += len(f.encoded["br"])
+	}
+	t.Logf("%7d the whole shell; %d are left for one protocol and two packs", total, firstLoadBudget-total)
+	if total > firstLoadBudget-contentAllowance {
+		t.Errorf("the shell takes %d bytes of %d", total, firstLoadBudget-contentAllowance)
+	}
+}
+
+// What must not stand in the source of the page, whatever the browser would do with it.
+func TestSource_NothingThatBecomesCodeAndNoOtherHost(t *testing.T) {
+	forbidden := regexp.MustCompile(`innerHTML|outerHTML|insertAdjacentHTML|document\.write|dangerouslySetInnerHTML|\beval\(|new Function|\bon[a-z]+="|localStorage|sessionStorage|document\.cookie|https?://`)
+	err := fs.WalkDir(embedded, ".", func(name string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || strings.HasPrefix(name, "vendor/") || strings.HasSuffix(name, ".png") {
+			return err
+		}
+		body, err := fs.ReadFile(embedded, name)
+		if err != nil {
+			return err
+		}
+		text := strings.ReplaceAll(string(body), `xmlns="http://www.w3.org/2000/svg"`, "")
+		for i, line := range strings.Split(text, "\n") {
+			if found := forbidden.FindString(line); found != "" {
+				t.Errorf("%s:%d has %s", name, i+1, found)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
