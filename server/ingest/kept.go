@@ -26,6 +26,8 @@ const (
 	FlagClockAhead        = "clock_ahead"        // a time lies more than MaxAhead after ReceivedAt
 	FlagClockOff          = "clock_off"          // the record's own times contradict each other or the enrolment
 	FlagRoleDiffers       = "role_differs"       // the author's post on the device is not the account's post of today
+	FlagOtherDevice       = "other_device"       // another device of the agency brought it (a rescue)
+	FlagDeviceRevoked     = "device_revoked"     // the device it was made on is revoked by now
 	FlagConflict          = "conflict"           // another content with this id is kept too (set by the store at read)
 	FlagEncounterMissing  = "encounter_missing"  // its encounter has not arrived (computed at read, never stored)
 )
@@ -125,10 +127,15 @@ type Keeper interface {
 	KeepBatch(ctx context.Context, batch []Kept) ([]Outcome, error)
 }
 
-// Shelf is the quarantine as releasing needs it.
+// Shelf is the quarantine as supervisors need it.
 type Shelf interface {
-	// Held returns one entry of the quarantine; problem.NotFound without it.
-	Held(ctx context.Context, key string) (Kept, error)
+	// Quarantine lists the entries of an agency (empty: of all) that nobody
+	// decided on, the longest waiting first, at most limit, after cursor.
+	// problem.Invalid ("cursor-invalid") where cursor is not one of its own.
+	Quarantine(ctx context.Context, agency, cursor string, limit int) (EntryPage, error)
+	// Held returns one entry, decided or not; problem.NotFound
+	// ("quarantine-unknown") without it.
+	Held(ctx context.Context, key string) (Entry, error)
 	// Release keeps k (as KeepBatch does, without Reasons) and marks the entry
 	// as released by d, in one commit. problem.Conflict ("quarantine-decided")
 	// where the entry has a decision. Durable on return.
@@ -136,6 +143,18 @@ type Shelf interface {
 	// Discard marks the entry as discarded by d; nothing is deleted.
 	// problem.Conflict ("quarantine-decided") where the entry has a decision.
 	Discard(ctx context.Context, key string, d Decision) error
+}
+
+// Entry is one envelope in the quarantine.
+type Entry struct {
+	Kept
+	Decision *Decision `json:"decision"` // nil while it waits
+}
+
+// EntryPage is a part of the quarantine.
+type EntryPage struct {
+	Items []Entry // never nil
+	Next  string  // empty on the last page
 }
 
 // Decision is what a supervisor decided on an entry of the quarantine.

@@ -1,0 +1,158 @@
+package ingest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime"
+	"sync"
+	"time"
+
+	"umbral/server/access"
+	"umbral/server/auth"
+	"umbral/server/problem"
+	"umbral/server/record"
+)
+
+// Registry knows who and what was enrolled. Both return problem.NotFound for
+// what never was.
+type Registry interface {
+	Device(ctx context.Context, id string) (auth.Device, error)
+	Account(ctx context.Context, id string) (auth.Account, error)
+}
+
+// Opener opens envelopes: seal.Keyring, with its errors.
+type Opener interface {
+	Open(e record.Envelope) ([]byte, error)
+}
+
+// Desk takes what devices send. Its fields are set once, by main or a test.
+type Desk struct {
+	Opener   Opener
+	Registry Registry
+	Library  record.Library
+	Codes    record.Codebook
+	Keep     *Committer
+	Shelf    Shelf
+	Now      func() time.Time // server time
+	// Synthetic says whether a device belongs to the demo's invented people;
+	// nil: none does.
+	Synthetic func(device string) bool
+
+	once    sync.Once
+	workers chan struct{} // one token a core: opening is arithmetic, more at once is slower
+}
+
+// unknownDevice is why the desk itself refuses; the codes of
+// record.Envelope.Check are the others.
+const unknownDevice = "unknown_device"
+
+// Accept takes a batch from a device and answers each envelope on its own, in
+// order. What is not Refused is durable when Accept returns. An error means
+// that nothing of the batch has a receipt: it may be sent again, whole.
+//
+// TooLarge "batch-too-many" is returned for more than record.MaxBatch records,
+// Forbidden where who may not sync at all, Unavailable "stopping" while the
+// server stops.
+func (d *Desk) Accept(ctx context.Context, who access.Caller, device string, batch []record.Envelope) ([]Result, error) {
+	if len(batch) > record.MaxBatch {
+		return nil, problem.New(problem.TooLarge, "batch-too-many", "count", len(batch), "max", record.MaxBatch)
+	}
+	dev, err := d.enrolled(ctx, who, device)
+	if problem.KindOf(err) == problem.NotFound {
+		return refuseAll(batch, unknownDevice), nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	results := make([]Result, len(batch))
+	kept, places, err := d.assessAll(ctx, dev, batch, results)
+	if err != nil {
+		return nil, err
+	}
+	if len(kept) == 0 {
+		return results, nil
+	}
+	outcomes, err := d.Keep.Keep(ctx, kept)
+	if err != nil {
+		return nil, err
+	}
+	for i, o := range outcomes {
+		results[places[i]] = Result{ID: kept[i].ID, Status: o.Status, Reason: reasonOf(o, kept[i])}
+	}
+	return results, nil
+}
+
+// enrolled returns the device if who may send what it holds: any user of its
+// agency may. NotFound "device-unknown" for one that is not enrolled, was
+// revoked, or belongs to another agency, all alike.
+func (d *Desk) enrolled(ctx context.Context, who access.Caller, id string) (auth.Device, error) {
+	dev, err := d.Registry.Device(ctx, id)
+	if err != nil {
+		return auth.Device{}, err
+	}
+	if err := access.Check(who, access.Sync, access.Scope{Kind: "device", Agency: dev.Agency}); err != nil {
+		return auth.Device{}, err
+	}
+	if dev.IsRevoked() {
+		return auth.Device{}, problem.New(problem.NotFound, "device-unknown")
+	}
+	return dev, nil
+}
+
+func refuseAll(batch []record.Envelope, reason string) []Result {
+	results := make([]Result, len(batch))
+	for i, e := range batch {
+		results[i] = Result{ID: e.ID, Status: Refused, Reason: reason}
+	}
+	return results
+}
+
+// reasonOf tells the device the first thing that is wrong: a code, no value.
+func reasonOf(o Outcome, k Kept) string {
+	if o.Status == Quarantined && len(k.Reasons) > 0 {
+		return k.Reasons[0].Code
+	}
+	return ""
+}
+
+// assessAll fills in the refusals and returns what must be kept, with the
+// place of each in the batch. All cores open envelopes at the same time.
+func (d *Desk) assessAll(ctx context.Context, dev auth.Device, batch []record.Envelope, results []Result) ([]Kept, []int, error) {
+	b := d.newBench(dev, d.Now().UTC())
+	slots := make([]*Kept, len(batch))
+	errs := make([]error, len(batch))
+	var wait sync.WaitGroup
+	for i, e := range batch {
+		if code := e.Check(); code != "" {
+			results[i] = Result{ID: e.ID, Status: Refused, Reason: code}
+			continue
+		}
+		release := d.core()
+		wait.Go(func() {
+			defer release()
+			k, err := b.assess(ctx, e)
+			slots[i], errs[i] = &k, err
+		})
+	}
+	wait.Wait()
+	if err := errors.Join(errs...); err != nil {
+		return nil, nil, fmt.Errorf("assess batch: %w", err)
+	}
+	kept := make([]Kept, 0, len(batch))
+	places := make([]int, 0, len(batch))
+	for i, k := range slots {
+		if k != nil {
+			kept = append(kept, *k)
+			places = append(places, i)
+		}
+	}
+	return kept, places, nil
+}
+
+// core waits for a free core and returns how to give it back.
+func (d *Desk) core() (release func()) {
+	d.once.Do(func() { d.workers = make(chan struct{}, runtime.NumCPU()) })
+	d.workers <- struct{}{}
+	return func() { <-d.workers }
+}
