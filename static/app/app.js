@@ -1,8 +1,8 @@
 // What every view is given: the parts of the platform as one value, so that a
-// view has neither fetch nor IndexedDB nor a word of its own.
-import * as uuid from "../crypto/uuid.js";
-import * as folios from "../crypto/folio.js";
+// screen has neither fetch nor IndexedDB of its own.
+import { folio, parseFolio } from "../crypto/folio.js";
 import { textHash } from "../crypto/hash.js";
+import { uuidv7 } from "../crypto/uuid.js";
 import { onChange } from "../store/changes.js";
 import * as content from "../store/content.js";
 import * as drafts from "../store/drafts.js";
@@ -10,57 +10,105 @@ import * as outbox from "../store/outbox.js";
 import * as settings from "../store/settings.js";
 import * as api from "../sync/api.js";
 import { prepare, readiness } from "../sync/ready.js";
+import { SHELL_LANGUAGES, SOURCE, addMessages, loadMessages, setLanguage } from "../text/messages.js";
 import { asProblem, Problem } from "../text/problem.js";
 import { go, href, replace } from "./router.js";
-import * as sealing from "./sealing.js";
+import { SEAL_AFTER_MS, sealDue, sealRecord } from "./sealing.js";
 import * as account from "./session.js";
 
+/** Name of the exported sealed file: it says nothing of what is in it. */
+const EXPORT_NAME = "umbral-sealed.ndjson";
+
 /**
- * What the shell knows of sending.
- * @typedef {{busy: boolean, lastContact: string|null, error: string|null, outcome: import("../sync/sync.js").Outcome|null}} SyncState
+ * @typedef {import("../sync/tokens.js").Session} Session
+ * @typedef {import("../sync/tokens.js").Device} Device
+ * @typedef {import("../sync/sync.js").Outcome} Outcome
+ * @typedef {{session: Session|null, device: Device|null}} Who
+ * @typedef {{busy: boolean, lastContact: string|null, error: string|null, outcome: Outcome|null}} SyncState
  */
 
 /**
- * @param {{send: () => Promise<import("../sync/sync.js").Outcome>, syncState: () => SyncState, onSync: (fn: () => void) => () => void}} parts
+ * @param {{who: () => Who, send: () => Promise<Outcome>, syncState: () => SyncState, onSync: (fn: () => void) => () => void}} parts
  */
-export function makeApp({ send, syncState, onSync }) {
+export function makeApp({ who, send, syncState, onSync }) {
   return {
-    /** go(view, params), replace(view, params), href(view, params) */
     go, replace, href,
-    /** signIn, signOut, enrol; session() and device() as they are stored */
-    account,
-    /** protocols(), json(sha256), locale(code, protocolId), locales(), codebook(), directory(), municipalities() */
-    content,
-    /** append(id, ...changes), pin, load, list, discard, count, apply, now; begin() is below, with the author */
-    drafts,
-    begin: sealing.begin,
-    /** finish(id, record) -> folio; reopen(id); seal(id) -> folio; sealRecord(addendum) -> folio; sealDue() */
-    finish: sealing.finish,
-    reopen: sealing.reopen,
-    seal: sealing.sealDraft,
-    sealRecord: sealing.sealRecord,
-    sealDue: sealing.sealDue,
-    /** counts(), all(), receipts(), retry(id), exportSealed(ids) */
-    outbox,
-    /** sends now; resolves with {state, sent, problem, events}; never rejects */
-    send,
-    /** what sending did last, and how to hear of it */
-    syncState,
-    onSync,
-    /** prepare(onProgress) fetches; readiness() tells */
-    ready: { prepare, readiness },
-    /** get(path), post(path, body) below /api/v1; rejects with a Problem */
-    api,
+    /** Who is signed in and which device this is, now: {user, device, ended} or null. */
+    session: () => {
+      const { session, device } = who();
+      return session && { user: session.user, device, ended: session.ended };
+    },
+    signIn: account.signIn,
+    enrol: account.enrol,
+    signOut: account.signOut,
+    setLanguage: chooseLanguage,
+    drafts: { list: drafts.list, get: drafts.get, put: drafts.put, remove: drafts.remove, count: drafts.count },
+    sealRecord, sealDue, SEAL_AFTER_MS,
+    folio, parseFolio, textHash,
+    content: { ...content, municipalities: municipalitiesOf, municipalitiesSource },
+    outbox: { summary: () => summary(syncState()), retry: outbox.retry, exportSealed, subscribe: (/** @type {() => void} */ fn) => onTopic("outbox", fn) },
+    sync: { now: send, state: syncState, subscribe: onSync },
+    ready: readiness,
+    fetchAll: prepare,
+    api: call,
     settings,
-    uuidv7: uuid.uuidv7,
-    folio: folios.folio,
-    parseFolio: folios.parseFolio,
-    textHash,
-    /** onChange(topic => ...): drafts, outbox, content, session changed in any window; returns how to stop */
+    now: () => new Date(),
+    uuid7: uuidv7,
     onChange,
-    Problem,
-    asProblem,
+    Problem, asProblem,
   };
 }
 
 /** @typedef {ReturnType<typeof makeApp>} App */
+
+/** @param {import("../store/changes.js").Topic} topic @param {() => void} fn */
+function onTopic(topic, fn) {
+  return onChange((changed) => { if (changed === topic) fn(); });
+}
+
+/** A request of the office screens. @param {"GET"|"POST"} method @param {string} path @param {object} [body] @returns {Promise<any>} */
+function call(method, path, body) {
+  return method === "GET" ? api.get(path) : api.post(path, body ?? {});
+}
+
+/** Municipalities of a state, or null where this device has no list. @param {string} state @returns {Promise<[string, string][]|null>} */
+async function municipalitiesOf(state) {
+  const all = await content.municipalities();
+  return all && all.items.filter((/** @type {[string, string]} */ [code]) => code.startsWith(state));
+}
+
+/** Who made the list of municipalities, to be shown with it. @returns {Promise<string>} */
+async function municipalitiesSource() {
+  return (await content.municipalities())?.source ?? "";
+}
+
+/** @param {SyncState} state */
+async function summary(state) {
+  const [counts, here, receipts] = await Promise.all([outbox.counts(), outbox.all(), outbox.receipts()]);
+  const rows = await Promise.all(here.map(async (row) => (
+    { id: row.id, folio: await folio(row.id), kind: row.kind, status: row.state, reason: row.reason, detail: row.detail, at: row.sealedAt })));
+  return { ...counts, lastContact: state.lastContact, lastError: state.error, items: [...rows, ...receipts] };
+}
+
+/** Gives the person the sealed file of one record, or of all that is still here. @param {string|null} id */
+async function exportSealed(id) {
+  const ids = id === null ? (await outbox.all()).map((row) => row.id) : [id];
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(await outbox.exportSealed(ids));
+  link.download = EXPORT_NAME;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+}
+
+/** Changes the interface language and remembers it. @param {string} code @returns {Promise<boolean>} */
+export async function chooseLanguage(code) {
+  if (SHELL_LANGUAGES.includes(code)) await loadMessages(code);
+  else {
+    await loadMessages(SOURCE);
+    const pack = await content.locale(code);
+    if (pack) addMessages(code, pack.messages);
+  }
+  if (!setLanguage(code)) return false;
+  await settings.put("language", code);
+  return true;
+}

@@ -2,14 +2,13 @@
 // sends, and the shell. Nothing here waits for a network.
 import { h, render } from "../vendor/ui.js";
 import { onChange } from "../store/changes.js";
-import { locale } from "../store/content.js";
 import { onNewerVersion } from "../store/db.js";
 import { counts } from "../store/outbox.js";
 import * as settings from "../store/settings.js";
 import { schedule } from "../sync/schedule.js";
-import { SHELL_LANGUAGES, SOURCE, addMessages, loadMessages, onLanguage, setLanguage } from "../text/messages.js";
+import { SOURCE, language, loadMessages, onLanguage, setLanguage } from "../text/messages.js";
 import { asProblem } from "../text/problem.js";
-import { makeApp } from "./app.js";
+import { chooseLanguage, makeApp } from "./app.js";
 import { sealDue } from "./sealing.js";
 import { device, session } from "./session.js";
 import { Shell } from "./shell.js";
@@ -20,8 +19,7 @@ const SEAL_LOOK_MS = 60_000;
 
 /** @type {import("./shell.js").Status} */
 let status = {
-  session: null,
-  device: null,
+  who: { session: null, device: null },
   sync: { busy: false, lastContact: null, error: null, outcome: null },
   update: false,
   stale: false,
@@ -43,7 +41,7 @@ function subscribe(fn) {
 
 async function readWho() {
   const [now, enrolled] = await Promise.all([session(), device()]);
-  tell({ session: now, device: enrolled });
+  tell({ who: { session: now, device: enrolled } });
 }
 
 /** @param {import("../sync/sync.js").Outcome} outcome */
@@ -58,17 +56,10 @@ async function onOutcome(outcome) {
 /** The language chosen before, else the browser's where the shell has it, else Spanish. */
 async function startLanguage() {
   const chosen = (await settings.get("language")) ?? (navigator.language.startsWith("en") ? "en" : SOURCE);
-  // Both languages of the shell, so that the choice on any screen is at once.
-  await Promise.all(SHELL_LANGUAGES.map(loadMessages));
+  await loadMessages(SOURCE);
   onLanguage((code) => { document.documentElement.lang = code; });
-  if (!SHELL_LANGUAGES.includes(chosen)) await addPackMessages(chosen);
-  if (!setLanguage(chosen)) setLanguage(SOURCE);
-}
-
-/** The interface words of a language that came with the content. @param {string} code */
-async function addPackMessages(code) {
-  const pack = await locale(code).catch(() => null);
-  if (pack) addMessages(code, pack.messages);
+  if (!(await chooseLanguage(chosen).catch(() => false))) setLanguage(SOURCE);
+  document.documentElement.lang = language();
 }
 
 async function start() {
@@ -84,7 +75,7 @@ async function start() {
     tell({ sync: { ...status.sync, busy: true } });
     return sender.send();
   };
-  const app = makeApp({ send, syncState: () => status.sync, onSync: subscribe });
+  const app = makeApp({ who: () => status.who, send, syncState: () => status.sync, onSync: subscribe });
   render(h(Shell, { app, status: { get: () => status, subscribe } }), root);
 
   onNewerVersion(() => tell({ stale: true }));
@@ -93,7 +84,7 @@ async function start() {
   setInterval(() => void sealThenSend(), SEAL_LOOK_MS);
   await sealDue();
   onChange((topic) => { if (topic === "outbox") void sendNew(send); });
-  if (status.session) await send();
+  if (status.who.session) await send();
 }
 
 let lastWaiting = 0;
@@ -103,7 +94,7 @@ async function sendNew(send) {
   const { waiting } = await counts();
   const grew = waiting > lastWaiting;
   lastWaiting = waiting;
-  if (grew && status.session) await send();
+  if (grew && status.who.session) await send();
 }
 
 start().catch((error) => {

@@ -14,10 +14,8 @@
 /** @param {() => Promise<Record<string, any>>} module @returns {(name: string) => () => Promise<{default: Function}>} */
 const from = (module) => (name) => () => module().then((m) => ({ default: m[name] }));
 
+const entry = from(() => import("./entry.js"));
 const capture = from(() => import("./capture.js"));
-const ask = from(() => import("./capture-ask.js"));
-const result = from(() => import("./capture-result.js"));
-const phone = from(() => import("./capture-phone.js"));
 const desk = from(() => import("./desk.js"));
 
 /**
@@ -25,50 +23,32 @@ const desk = from(() => import("./desk.js"));
  * @type {Record<string, View>}
  */
 export const views = {
-  "sign-in": { path: "sign-in", load: phone("SignInScreen"), open: true },
-  enrol: { path: "enrol", load: phone("EnrolScreen") },
-  ready: { path: "ready", load: phone("ReadyScreen") },
-  outbox: { path: "outbox", load: phone("OutboxScreen") },
-  addendum: { path: "addendum", load: phone("AddendumScreen") },
-  encounters: { path: "", load: capture("HomeScreen") },
-  setup: { path: "encounter/new", load: capture("SetupScreen") },
-  encounter: { path: "encounter/:id", load: capture("EncounterScreen") },
-  observe: { path: "encounter/:id/observe", load: ask("ObserveScreen"), busy: true },
-  close: { path: "encounter/:id/close", load: capture("CloseScreen") },
-  person: { path: "encounter/:id/person", load: capture("PersonScreen"), busy: true },
-  item: { path: "screening/:id", load: ask("ItemScreen"), busy: true },
-  itemAt: { path: "screening/:id/item/:item", load: ask("ItemScreen"), busy: true },
-  danger: { path: "screening/:id/danger", load: ask("DangerScreen"), busy: true },
-  stop: { path: "screening/:id/stop", load: ask("StopScreen"), busy: true },
-  refused: { path: "screening/:id/refused", load: ask("RefusedScreen"), busy: true },
-  answers: { path: "screening/:id/answers", load: ask("AnswersScreen"), busy: true },
-  result: { path: "screening/:id/result", load: result("ResultScreen"), busy: true },
-  queue: { path: "queue", load: desk("QueueScreen") },
-  detection: { path: "detection/:id", load: desk("DetectionScreen") },
-  quarantine: { path: "quarantine", load: desk("QuarantineScreen") },
+  "sign-in": { path: "sign-in", load: entry("SignInScreen"), open: true },
+  enrol: { path: "enrol", load: entry("EnrolScreen") },
+  home: { path: "", load: capture("Home") },
+  ready: { path: "ready", load: capture("Ready") },
+  outbox: { path: "outbox", load: capture("Outbox") },
+  setup: { path: "encounter/new", load: capture("Setup") },
+  encounter: { path: "encounter", load: capture("Encounter") },
+  observe: { path: "encounter/observe", load: capture("Observe"), busy: true },
+  close: { path: "encounter/close", load: capture("Close") },
+  person: { path: "person/new", load: capture("Person"), busy: true },
+  item: { path: "person/:id/item", load: capture("Item"), busy: true },
+  itemAt: { path: "person/:id/item/:item", load: capture("Item"), busy: true },
+  danger: { path: "person/:id/danger", load: capture("Danger"), busy: true },
+  stop: { path: "person/:id/stop", load: capture("Stop"), busy: true },
+  refused: { path: "person/:id/refused", load: capture("Refused"), busy: true },
+  result: { path: "person/:id/result", load: capture("Result"), busy: true },
+  answers: { path: "person/:id/answers", load: capture("Answers"), busy: true },
+  addendum: { path: "addendum", load: capture("Addendum") },
+  queue: { path: "queue", load: desk("Queue") },
+  detection: { path: "detection/:id", load: desk("Detection") },
+  quarantine: { path: "quarantine", load: desk("Quarantine") },
 };
 
 /** The first screen of an account. @param {import("../sync/tokens.js").Session} session */
 export function homeOf(session) {
-  return session.user.account === "agent" ? "encounters" : "queue";
-}
-
-/**
- * Where somebody belongs who is at a screen that is not theirs yet: sign-in
- * without a session, enrolment for an agent without a device, home at an
- * address that no screen has; null: here.
- * @param {import("../sync/tokens.js").Session|null} session
- * @param {import("../sync/tokens.js").Device|null} device @param {Route|null} route
- * @returns {string|null}
- */
-export function belongs(session, device, route) {
-  const open = route ? Boolean(views[route.name].open) : false;
-  if (!session) return open ? null : "sign-in";
-  // An ended session may sign in again; capture goes on without.
-  if (open && session.ended) return null;
-  if (session.user.account === "agent" && !device) return route?.name === "enrol" ? null : "enrol";
-  if (!route || open || route.name === "enrol") return homeOf(session);
-  return route.name === "encounters" && homeOf(session) !== "encounters" ? homeOf(session) : null;
+  return session.user.account === "agent" ? "home" : "queue";
 }
 
 /** @param {string[]} have @param {string} pattern @returns {Params|null} */

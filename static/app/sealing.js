@@ -14,46 +14,24 @@ import { Problem } from "../text/problem.js";
 export const SEAL_AFTER_MS = 30 * 60_000;
 
 /**
- * Begins a draft in the name of whoever is signed in: a record is theirs even if
- * another agent's session sends it.
- * @param {Parameters<typeof drafts.begin>[0]} how
+ * @typedef {{id: string, kind: string, author?: object|null, device?: string|null, [field: string]: unknown}} SealableRecord
+ *   a whole record but for author and device, which may be null
  */
-export async function begin(how) {
-  return drafts.begin({ ...how, fields: { ...how.fields, author: await authorNow() } });
-}
 
 /**
- * Finishes a draft: record is what will be sealed, complete but for author and
- * device, which sealing fills in. It may be finished again after a correction.
- * @param {string} id @param {{id: string, kind: string}} record
- * @returns {Promise<string>} the folio
+ * Seals a record, puts it in the outbox, removes the draft it was made of and
+ * writes what remains of it, all in one transaction. Author and device are
+ * filled in where the record has none.
+ * @param {SealableRecord} record @param {{removeDraft?: string, putDraft?: drafts.Draft}} [more]
+ * @returns {Promise<{id: string, folio: string}>}
  */
-export async function finish(id, record) {
-  await drafts.append(id, { do: "set", fields: { record, finishedAt: drafts.now() } });
-  return folio(record.id);
-}
-
-/** Takes a finish back, so that answers can be corrected. @param {string} id */
-export async function reopen(id) {
-  await drafts.append(id, { do: "set", fields: { record: null, finishedAt: null } });
-}
-
-/**
- * Seals a finished draft and puts it in the outbox in place of the draft.
- * @param {string} id @returns {Promise<string>} the folio
- */
-export async function sealDraft(id) {
-  const draft = await drafts.load(id);
-  const { record, author } = draft.fields;
-  if (!record) throw new Problem("draft-unfinished");
-  await keepSealed({ ...record, author: author ?? record.author }, id);
-  return folio(record.id);
-}
-
-/** Seals a record that has no draft (an addendum). @param {{id: string, kind: string}} record @returns {Promise<string>} its folio */
-export async function sealRecord(record) {
-  await keepSealed({ ...record, author: await authorNow() });
-  return folio(record.id);
+export async function sealRecord(record, more = {}) {
+  const [key, enrolled, author] = await Promise.all([sealKey(), device(), record.author ?? authorNow()]);
+  if (!key || !enrolled) throw new Problem("device-not-enrolled");
+  const envelope = await seal({ ...record, author, device: record.device ?? enrolled.id }, key);
+  await outbox.keep(envelope, /** @type {outbox.Kind} */ (record.kind), more);
+  await askBackgroundSync();
+  return { id: record.id, folio: await folio(record.id) };
 }
 
 /** Whoever is signed in, as records name the author. */
@@ -63,30 +41,21 @@ async function authorNow() {
   return { user: now.user.id, role: now.user.post || now.user.account, agency: now.user.agency.id };
 }
 
-/** @param {any} record @param {string} [draft] */
-async function keepSealed(record, draft) {
-  const key = await sealKey();
-  const enrolled = await device();
-  if (!key || !enrolled) throw new Problem("device-not-enrolled");
-  const envelope = await seal({ ...record, device: enrolled.id }, key);
-  await outbox.keep(envelope, record.kind, draft);
-  await askBackgroundSync();
-}
-
 /**
- * Seals every draft whose time for corrections is over. One that cannot be
- * sealed stays a draft and does not stop the others.
+ * Seals every finished draft (fields record, finishedAt and afterSeal, the small
+ * draft that takes its place) whose time for corrections is over. One that
+ * cannot be sealed stays a draft and does not stop the others.
  * @param {number} [at] in ms @returns {Promise<number>} how many were sealed
  */
 export async function sealDue(at = Date.now()) {
   let n = 0;
   for (const draft of await drafts.list()) {
-    const finished = Date.parse(draft.fields.finishedAt ?? "");
+    const finished = Date.parse(draft.finishedAt ?? "");
     // A clock set back must not keep a record open for ever.
-    const due = !(at >= finished && at - finished < SEAL_AFTER_MS);
-    if (!draft.fields.record || !due) continue;
+    const due = !(at - finished < SEAL_AFTER_MS && at >= finished);
+    if (!draft.record || !due) continue;
     try {
-      await sealDraft(draft.id);
+      await sealRecord(draft.record, { removeDraft: draft.id, putDraft: draft.afterSeal });
       n++;
     } catch (error) {
       if (!(error instanceof Problem)) throw error;

@@ -4,13 +4,14 @@
 import { html, useEffect, useErrorBoundary, useState } from "../vendor/ui.js";
 import { language, onLanguage, t } from "../text/messages.js";
 import { asProblem } from "../text/problem.js";
-import { belongs, href, onRoute, replace, views } from "./router.js";
+import { belongs } from "./entry.js";
+import { homeOf, href, onRoute, replace, views } from "./router.js";
 import { screeningOpen, startUpdate } from "./update.js";
 
 /**
  * @typedef {import("./app.js").App} App
  * @typedef {import("./router.js").Route} Route
- * @typedef {{session: import("../sync/tokens.js").Session|null, device: import("../sync/tokens.js").Device|null, sync: import("./app.js").SyncState, update: boolean, stale: boolean}} Status
+ * @typedef {{who: import("./app.js").Who, sync: import("./app.js").SyncState, update: boolean, stale: boolean}} Status
  * @typedef {{get: () => Status, subscribe: (fn: () => void) => () => void}} StatusSource
  */
 
@@ -23,22 +24,25 @@ export function Shell({ app, status }) {
   useEffect(() => status.subscribe(() => redraw((n) => n + 1)), []);
   useEffect(() => onLanguage(setTongue), []);
 
-  const { session, device, sync, update, stale } = status.get();
+  const { who, sync, update, stale } = status.get();
   const view = route ? views[route.name] : null;
-  const elsewhere = route === undefined ? null : belongs(session, device, route);
+  const elsewhere = route === undefined ? null : belongs(who.session, who.device, route, Boolean(view?.open));
   useEffect(() => screeningOpen(Boolean(view?.busy)), [view]);
   useEffect(() => { if (elsewhere) replace(elsewhere); }, [elsewhere, route]);
+  // An address that no screen has, of somebody who is at the right place.
+  useEffect(() => { if (route === null && !elsewhere && who.session) replace(homeOf(who.session)); }, [route, elsewhere]);
+
   return html`
-    <${Notices} session=${session} sync=${sync} update=${update} stale=${stale} busy=${Boolean(view?.busy)} />
+    <${Notices} who=${who} sync=${sync} update=${update} stale=${stale} busy=${Boolean(view?.busy)} />
     ${view && route && !elsewhere && html`<${Screen} key=${href(route.name, route.params) + tongue} app=${app} route=${route} load=${view.load} />`}`;
 }
 
-/** @param {{session: import("../sync/tokens.js").Session|null, device: import("../sync/tokens.js").Device|null, sync: import("./app.js").SyncState, update: boolean, stale: boolean, busy: boolean}} props */
-function Notices({ session, sync, update, stale, busy }) {
+/** @param {{who: import("./app.js").Who, sync: import("./app.js").SyncState, update: boolean, stale: boolean, busy: boolean}} props */
+function Notices({ who, sync, update, stale, busy }) {
   const [held, setHeld] = useState(false);
   // In the middle of a screening nothing calls the eye away.
   if (busy) return null;
-  const ended = session && (session.ended || sync.outcome?.state === "paused");
+  const ended = who.session && (who.session.ended || sync.outcome?.state === "paused");
   return html`<div class="notices" role="status">
     ${ended && html`<p class="notice">${t("session.ended")} <a href=${href("sign-in")}>${t("session.sign_in_again")}</a></p>`}
     ${stale && html`<p class="notice">${t("update.other_window")} <button type="button" onClick=${() => location.reload()}>${t("update.start")}</button></p>`}

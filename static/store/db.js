@@ -14,7 +14,7 @@ export const VERSION = 1;
 
 /**
  * Stores:
- *   drafts    {id, kind, encounter, pins, at}: what is begun and not sealed; pins are the SHA-256 of the
+ *   drafts    {id, kind, pins}: what is begun and not sealed; pins are the SHA-256 of the
  *             blobs it needs. index pins
  *   journal   key counts up; {draft, body}: every tap, in order; body comes out of codec.js. index draft
  *   outbox    {id, kind, kid, enc, ct, state, reason, detail, sealedAt}: sealed, waiting for a receipt. index state

@@ -5,7 +5,7 @@ import { folio } from "../crypto/folio.js";
 import { Problem } from "../text/problem.js";
 import { changed } from "./changes.js";
 import { transact } from "./db.js";
-import { removeWithin } from "./drafts.js";
+import * as drafts from "./drafts.js";
 
 /**
  * @typedef {{id: string, kid: string, enc: Uint8Array<ArrayBuffer>, ct: Uint8Array<ArrayBuffer>}} Envelope
@@ -23,21 +23,29 @@ import { removeWithin } from "./drafts.js";
 const RECEIPTS = new Set(["accepted", "duplicate", "conflict", "quarantined"]);
 
 /**
- * Keeps a sealed record and removes the draft that it was made of, in one
- * transaction: at no moment are both gone. Rejects with draft-gone where another
- * window sealed that draft first: once is enough.
- * @param {Envelope} envelope @param {Kind} kind @param {string} [draft]
+ * Keeps a sealed record, removes the draft that it was made of and writes what
+ * remains of it, in one transaction: at no moment are both gone.
+ * @param {Envelope} envelope @param {Kind} kind
+ * @param {{removeDraft?: string, putDraft?: drafts.Draft}} [more]
  */
-export async function keep(envelope, kind, draft) {
+export async function keep(envelope, kind, { removeDraft, putDraft } = {}) {
   /** @type {Row} */
   const row = { ...envelope, kind, state: "waiting", reason: "", detail: "", sealedAt: new Date().toISOString() };
-  await transact(["outbox", "drafts", "journal"], "readwrite", async (tx) => {
-    if (draft && !(await tx.objectStore("drafts").get(draft))) throw new Problem("draft-gone");
-    await tx.objectStore("outbox").add(row);
-    if (draft) await removeWithin(tx, draft);
+  await drafts.inOrder(async () => {
+    const pending = putDraft && (await drafts.prepare(structuredClone(putDraft), { afresh: putDraft.id === removeDraft }));
+    await transact(["outbox", ...drafts.STORES], "readwrite", async (tx) => {
+      await tx.objectStore("outbox").add(row);
+      if (removeDraft) {
+        // Sealed in another window meanwhile: once is enough.
+        if (!(await tx.objectStore("drafts").get(removeDraft))) throw new Problem("draft-gone");
+        await drafts.removeWithin(tx, removeDraft);
+      }
+      await pending?.write(tx);
+    });
+    pending?.written();
   });
   changed("outbox");
-  if (draft) changed("drafts");
+  changed("drafts");
 }
 
 /**

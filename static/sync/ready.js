@@ -8,15 +8,16 @@ import { Problem } from "../text/problem.js";
 import * as api from "./api.js";
 import { device } from "./tokens.js";
 
+/** Room for some thousand sealed records of 8 KiB and the content of a new version, in bytes. */
+const ENOUGH_BYTES = 50 * 2 ** 20;
+
+/** A clock further off than this is told: the server flags ten minutes ahead. In ms. */
+const CLOCK_SLACK_MS = 5 * 60_000;
+
 /**
- * @typedef {{code: string, name: string, interface: boolean, screening: boolean, audio: boolean}} LanguageState
- *   interface: its words are here; screening: the whole protocol can be asked in it
- * @typedef {{device: boolean, sealKey: boolean, protocols: {id: string, version: number|string, sha256: string, title: string}[],
- *   languages: LanguageState[], municipalities: boolean, directory: boolean, codebook: boolean, shell: boolean,
- *   persisted: "kept"|"refused"|"unknown", space: {usage: number, quota: number}|null, updatedAt: string|null,
- *   clockOffsetMs: number|null,
- *   missing: string[]}} Readiness
- *   missing: message ids (ready.missing.*) of what must be fetched before leaving
+ * @typedef {"yes"|"no"|"part"} Ok
+ * @typedef {{id: string, ok: Ok, args?: Record<string, unknown>}} Fact
+ *   one line of the check; its words are ready.<id>.<ok>, filled with args
  */
 
 /**
@@ -53,38 +54,52 @@ export async function sealKey() {
 }
 
 /**
- * What is on this phone, in facts; asks the browser to keep it.
- * @returns {Promise<Readiness>}
+ * What is on this phone, line by line; asks the browser to keep it.
+ * @returns {Promise<Fact[]>} ids: app, device, keys, protocol, codebook, directory,
+ *   municipalities, language.<code>, storage, space, clock
  */
 export async function readiness() {
-  const [manifest, protocols, locales, codebook, directory, municipalities, key, enrolled, persisted, room] = await Promise.all([
-    content.manifest(), content.protocols(), content.locales(), content.codebook(), content.directory(),
-    content.municipalities(), sealKey(), device(), askToPersist(), space(),
+  const [manifest, protocols, codebook, directory, places, key, enrolled] = await Promise.all([
+    content.manifest(), content.protocols(), content.codebook(), content.directory(), content.municipalities(), sealKey(), device(),
   ]);
-  const shell = Boolean(navigator.serviceWorker?.controller);
-  /** @type {Readiness} */
-  const state = {
-    device: Boolean(enrolled), sealKey: Boolean(key), protocols, languages: locales.map((l) => languageState(l, protocols.map((p) => p.id))),
-    municipalities: Boolean(municipalities), directory: Boolean(directory), codebook: Boolean(codebook), shell,
-    persisted, space: room, updatedAt: manifest?.at ?? null,
-    clockOffsetMs: (await settings.get("clock_offset_ms")) ?? null, missing: [],
-  };
-  for (const [id, here] of /** @type {[string, boolean][]} */ ([
-    ["device", state.device], ["key", state.sealKey], ["protocols", protocols.length > 0], ["languages", locales.length > 0],
-    ["codebook", state.codebook], ["directory", state.directory], ["municipalities", state.municipalities], ["shell", shell],
-  ])) if (!here) state.missing.push(`ready.missing.${id}`);
-  return state;
+  return [
+    fact("app", Boolean(navigator.serviceWorker?.controller)),
+    fact("device", Boolean(enrolled), { name: enrolled?.name ?? "" }),
+    fact("keys", Boolean(key)),
+    fact("protocol", protocols.length > 0, { n: protocols.length, at: manifest?.at ?? "" }),
+    fact("codebook", Boolean(codebook)),
+    fact("directory", Boolean(directory), { n: directory?.services.length ?? 0 }),
+    fact("municipalities", Boolean(places), { source: places?.source ?? "" }),
+    ...(await content.locales()).map((pack) => languageFact(pack, protocols.map((p) => p.id))),
+    ...(await deviceFacts()),
+  ];
+}
+
+/** @param {string} id @param {boolean} here @param {Record<string, unknown>} [args] @returns {Fact} */
+function fact(id, here, args) {
+  return { id, ok: here ? "yes" : "no", args };
 }
 
 /**
- * What this device can do in a language.
- * @param {any} pack a locale blob @param {string[]} protocols their ids @returns {LanguageState}
+ * A language is whole where every protocol here can be asked in it and its audio
+ * is here; part where only its interface words are.
+ * @param {any} pack @param {string[]} protocols @returns {Fact}
  */
-function languageState(pack, protocols) {
-  return {
-    code: pack.code, name: pack.name,
-    interface: Object.keys(pack.messages ?? {}).length > 0,
-    screening: pack.code === SOURCE || (protocols.length > 0 && protocols.every((id) => Boolean(pack.protocols?.[id]))),
-    audio: Object.keys(pack.audio_files ?? {}).length > 0,
-  };
+function languageFact(pack, protocols) {
+  const screening = pack.code === SOURCE || (protocols.length > 0 && protocols.every((id) => Boolean(pack.protocols?.[id])));
+  const audio = Object.keys(pack.audio_files ?? {}).length > 0;
+  const some = screening || Object.keys(pack.messages ?? {}).length > 0;
+  return { id: `language.${pack.code}`, ok: screening ? "yes" : some ? "part" : "no", args: { code: pack.code, name: pack.name, screening, audio } };
+}
+
+/** Storage promise, room and clock of the device itself. @returns {Promise<Fact[]>} */
+async function deviceFacts() {
+  const [persisted, room, offset] = await Promise.all([askToPersist(), space(), settings.get("clock_offset_ms")]);
+  const free = room ? room.quota - room.usage : 0;
+  const off = Math.round(Math.abs(offset ?? 0) / 60_000);
+  return [
+    { id: "storage", ok: persisted === "kept" ? "yes" : persisted === "refused" ? "no" : "part" },
+    { id: "space", ok: !room ? "part" : free >= ENOUGH_BYTES ? "yes" : "no", args: { mb: Math.floor(free / 2 ** 20) } },
+    { id: "clock", ok: offset === undefined ? "part" : off * 60_000 <= CLOCK_SLACK_MS ? "yes" : "no", args: { minutes: off } },
+  ];
 }

@@ -1,0 +1,84 @@
+// Sign-in and enrolment: the two screens that belong to the session.
+import { html, useEffect, useState } from "../vendor/ui.js";
+import { SHELL_LANGUAGES, language } from "../text/messages.js";
+import { Enrol } from "../views/enrol.js";
+import { SignIn } from "../views/sign-in.js";
+import { homeOf, replace } from "./router.js";
+
+/**
+ * @typedef {import("./app.js").App} App
+ * @typedef {{code: string, name: string}} Language
+ */
+
+/** Names of the shell's languages in themselves. @type {Record<string, string>} */
+const NAMES = { "es-MX": "Español", en: "English" };
+
+/** The shell language that is not shown now. @returns {Language} */
+export function otherLanguage() {
+  const code = SHELL_LANGUAGES.find((c) => c !== language()) ?? SHELL_LANGUAGES[0];
+  return { code, name: NAMES[code] };
+}
+
+/** Runs work once at a time and tells its failure in words. @returns {[busy: boolean, error: string|null, run: (work: () => Promise<void>) => Promise<void>]} @param {App} app */
+function useWork(app) {
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState(/** @type {string|null} */ (null));
+  return [busy, error, async (work) => {
+    if (busy) return;
+    setBusy(true);
+    setError(null);
+    try {
+      await work();
+    } catch (cause) {
+      setError(app.asProblem(cause).detail);
+    } finally {
+      setBusy(false);
+    }
+  }];
+}
+
+/** @param {{app: App}} props */
+export function SignInScreen({ app }) {
+  const [busy, error, run] = useWork(app);
+  const [waiting, setWaiting] = useState(0);
+  const [lastUser, setLastUser] = useState(/** @type {string|null} */ (null));
+  useEffect(() => {
+    void app.outbox.summary().then((s) => setWaiting(s.waiting + s.refused));
+    void app.settings.get("last_user").then((name) => setLastUser(name ?? ""));
+  }, []);
+  // The form takes its first value once: it waits for the name.
+  if (lastUser === null) return null;
+  return html`<${SignIn} busy=${busy} error=${error} lastUser=${lastUser} waiting=${waiting}
+    offline=${!navigator.onLine} otherLanguage=${otherLanguage()} onLanguage=${() => app.setLanguage(otherLanguage().code)}
+    onSubmit=${(/** @type {{username: string, password: string, otp?: string}} */ form) => run(async () => {
+      await app.signIn(form.username, form.password, form.otp);
+      await app.settings.put("last_user", form.username);
+      void app.sync.now();
+    })} />`;
+}
+
+/** @param {{app: App}} props */
+export function EnrolScreen({ app }) {
+  const [busy, error, run] = useWork(app);
+  return html`<${Enrol} busy=${busy} error=${error} needCode=${false} defaultName="" onSignOut=${() => void app.signOut()}
+    onSubmit=${(/** @type {{name: string, code?: string}} */ form) => run(async () => {
+      await app.enrol(form.name, form.code);
+      replace("ready");
+      void app.sync.now();
+    })} />`;
+}
+
+/**
+ * Where somebody belongs who is at a screen that is not theirs yet: sign-in
+ * without a session, enrolment for an agent without a device; null: here.
+ * @param {import("../sync/tokens.js").Session|null} session @param {import("../sync/tokens.js").Device|null} device
+ * @param {import("./router.js").Route|null} route @param {boolean} open
+ * @returns {string|null}
+ */
+export function belongs(session, device, route, open) {
+  if (!session) return open ? null : "sign-in";
+  const unenrolled = session.user.account === "agent" && !device;
+  if (unenrolled) return route?.name === "enrol" ? null : "enrol";
+  if (!route || (route.name === "sign-in" && !session.ended) || route.name === "enrol") return homeOf(session);
+  return null;
+}
