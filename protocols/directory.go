@@ -85,4 +85,3 @@ func readDirectory(fsys fs.FS) ([]Service, []Finding) {
 	}
 	return v.Services, findings
 }
-
