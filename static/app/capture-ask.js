@@ -1,0 +1,284 @@
+// The screens of one screening: item by item, help, stop, refusal. Every tap is
+// on the disk before the next item shows.
+import { html, useEffect, useState } from '../vendor/ui.js';
+import { personText, t } from '../text/messages.js';
+import { dangerRules, listOf, optionsOf, servicesFor } from '../parts/explain.js';
+import { Item } from '../views/item.js';
+import { Danger } from '../views/danger.js';
+import { Refused, Stop } from '../views/stop.js';
+import { Answers } from '../views/result.js';
+import { agreed, changesOf, ENCOUNTER, evaluate, inputOf, itemsOf, keptBecause, personSteps, placeSteps, refusal, wordsOf } from './capture-draft.js';
+import { Gone, useVisit } from './capture-state.js';
+import { append, setFields } from './capture-store.js';
+import { countOnly, finishPerson, markPerson, reopenPerson } from './capture-seal.js';
+
+// Why a registration or a choice may have no answer, in the order shown.
+const WHY_MISSING = ['unknown', 'declined', 'no_information'];
+
+// Nationalities and states seen most among persons screened: shown before typing.
+const FIRST = { countries: ['MEX', 'GTM', 'HND', 'SLV', 'NIC', 'HTI', 'VEN', 'CUB', 'COL', 'ECU', 'USA'], states: ['12', '20', '07', '30', '21', '25', '02', '26'] };
+
+/** The pack of the person's language for this protocol, or null: Spanish. */
+function packOf(state, draft) {
+  const locale = state.locales.find((l) => draft.fields.pack && l.code === draft.fields.pack.code);
+  const texts = locale && (locale.protocols || {})[state.protocol.id];
+  return texts && Object.keys(texts).length ? { ...locale, protocols: texts } : null;
+}
+
+/** What stands on the screen of an item: texts, options, note. */
+function faceOf(state, draft, item, child) {
+  const { w, locales, book } = state;
+  const own = item.kind === 'observation'; // the agent reads it, not the person
+  const pack = own ? null : packOf(state, draft);
+  const mine = child && item.child_text ? w.say('item.' + item.id + '.child', item.child_text) : w.item(item.id);
+  const asked = own ? mine : personText(item, pack, { child, args: w.args });
+  const beside = own || asked.locale === mine.locale && asked.locale === 'es-MX' ? null
+    : asked.locale === 'es-MX' ? mine : personText(item, null, { child, args: w.args });
+  const language = draft.fields.language || 'es-MX';
+  const name = draft.fields.variant || (locales.find((l) => l.code === language) || {}).name || language;
+  return {
+    asked, beside: beside && beside.text !== asked.text ? beside : null, fellBack: !own && language !== 'es-MX' && asked.locale === 'es-MX' ? name : null,
+    ...answersOf(item, w, book, pack), note: noteOf(item, w), person: pack,
+  };
+}
+
+function answersOf(item, w, book, pack) {
+  const list = listOf(item);
+  const options = item.options
+    ? item.options.map((o) => {
+      const id = 'option.' + item.id + '.' + o.code;
+      const theirs = pack && pack.protocols[id];
+      return theirs ? { code: o.code, text: theirs.text, locale: pack.code, too: o.text } : { code: o.code, ...w.say(id, o.text) };
+    })
+    : optionsOf(book, list);
+  const missing = WHY_MISSING.map((code) => ({ code, text: t('answer.' + code), missing: true }));
+  return { options, missing, first: FIRST[list] };
+}
+
+function noteOf(item, w) {
+  if (!item.note && !(item.law || []).length) return null;
+  const note = item.note || {};
+  const part = (name) => (note[name] ? w.say('item.' + item.id + '.' + name, note[name]) : null);
+  const parts = Object.fromEntries(['asks', 'not', 'avoid', 'threshold'].map((n) => [n, (part(n) || {}).text]));
+  const used = w.figures.filter((f) => JSON.stringify([item.text, item.child_text, item.note]).includes('{{.' + f.code + '}}'));
+  return { ...parts, locale: (part('asks') || {}).locale, law: item.law || [], figures: used };
+}
+
+// useOwn keeps the draft of the screen in hand; null while it is read, false when it is gone.
+function useOwn(app, id) {
+  const [state] = useVisit(app);
+  const [draft, setDraft] = useState(null);
+  const found = state && state.persons.find((p) => p.id === id);
+  useEffect(() => { if (state) setDraft(found && found.draft ? found.draft : false); }, [state]);
+  return [state, draft, setDraft, found];
+}
+
+export function ItemScreen({ app, params }) {
+  const [state, draft, setDraft] = useOwn(app, params.id);
+  if (draft === false) return html`<${Gone} app=${app} />`;
+  if (!state || !draft) return null;
+  return html`<${Ask} ...${{ app, state, draft, setDraft, at: params.item }} />`;
+}
+
+// leave: where a screening goes when nothing more is to be asked.
+async function leave(app, state, draft) {
+  if (!draft.fields.ended && refusal(state.protocol, draft)) return app.replace('refused', { id: draft.id });
+  await finishPerson(app, state, draft);
+  return app.replace('result', { id: draft.id });
+}
+
+function Ask({ app, state, draft, setDraft, at }) {
+  const [cursor, setCursor] = useState(at || null);
+  const [failed, setFailed] = useState(null);
+  const [live, setLive] = useState('');
+  const { protocol, visit } = state;
+  const steps = personSteps(protocol, draft, visit);
+  const unanswered = steps.filter((s) => s.answer === '');
+  const current = steps.find((s) => s.item.id === cursor) || unanswered[0];
+  useEffect(() => { if (!current) leave(app, state, draft).catch((e) => setFailed({ error: e })); }, [!current]);
+  if (!current) return failed ? html`<${Broken} error=${failed.error} />` : null;
+  const { item } = current;
+  const child = wordsOf(protocol, inputOf(draft, visit));
+  const face = faceOf(state, draft, item, child);
+
+  async function answer(value) {
+    setFailed(null);
+    try {
+      const changes = changesOf(item, value, draft);
+      if (item.kind !== 'observation') changes.push({ do: 'shown', item: item.id, locale: face.asked.locale, status: face.asked.status, text_hash: await app.textHash(face.asked.text) });
+      if (item.scope === ENCOUNTER) await append(app, visit, ...changes);
+      await moveOn(await append(app, draft, ...changes));
+    } catch (error) {
+      setFailed({ error, value });
+    }
+  }
+
+  async function moveOn(next) {
+    const before = evaluate(protocol, inputOf(draft, visit)).danger;
+    const after = evaluate(protocol, inputOf(next, visit)).danger;
+    const left = personSteps(protocol, next, visit).filter((s) => s.answer === '');
+    const over = left.length === 0 || next.fields.ended;
+    const kept = next.fields.record && !over ? await reopenPerson(app, next) : next;
+    setLive(t('ask.saved'));
+    setDraft(kept);
+    setCursor(null);
+    if (after.some((code) => !before.includes(code))) return app.go('danger', { id: draft.id });
+    if (over) await leave(app, state, kept);
+  }
+
+  const index = steps.indexOf(current);
+  const back = () => (index > 0 ? setCursor(steps[index - 1].item.id) : app.go('encounter'));
+  const forward = () => (steps[index + 1] ? setCursor(steps[index + 1].item.id) : leave(app, state, draft).catch((e) => setFailed({ error: e })));
+  return html`<${Item} ...${face} item=${item} value=${current.answer} live=${live} who=${t('encounter.person', { n: draft.fields.number })}
+    progress=${{ done: steps.length - unanswered.length, left: unanswered.length }} failed=${failed && app.asProblem(failed.error).detail}
+    onRetry=${() => answer(failed.value)} onAnswer=${answer} onBack=${back} onForward=${forward}
+    onDanger=${() => app.go('danger', { id: draft.id })} onStop=${() => app.go('stop', { id: draft.id })} />`;
+}
+
+// Broken hands an error of a callback to the shell.
+function Broken({ error }) {
+  throw error;
+}
+
+export function ObserveScreen({ app }) {
+  const [state] = useVisit(app);
+  const [visit, setVisit] = useState(null);
+  const [cursor, setCursor] = useState(null);
+  const [failed, setFailed] = useState(null);
+  useEffect(() => { if (state) setVisit(state.visit || false); }, [state]);
+  const steps = state && visit ? placeSteps(state.protocol, visit) : [];
+  const unanswered = steps.filter((s) => s.answer === '');
+  const current = steps.find((s) => s.item.id === cursor) || unanswered[0] || (cursor === null ? steps[steps.length - 1] : null);
+  const done = () => app.replace('encounter');
+  if (visit === false || (visit && !current)) return html`<${Gone} app=${app} />`;
+  if (!visit) return null;
+  const { item } = current;
+  const answer = async (value) => {
+    try {
+      const next = await append(app, visit, ...changesOf(item, value, visit));
+      setFailed(null);
+      setVisit(next);
+      setCursor(null);
+      if (placeSteps(state.protocol, next).every((s) => s.answer !== '')) app.replace('encounter');
+    } catch (error) {
+      setFailed({ error, value });
+    }
+  };
+  const index = steps.indexOf(current);
+  return html`<${Item} ...${faceOf(state, visit, item, false)} fellBack=${null} item=${item} value=${current.answer} who=${t('encounter.place')}
+    progress=${{ done: steps.length - unanswered.length, left: unanswered.length }} failed=${failed && app.asProblem(failed.error).detail}
+    onRetry=${() => answer(failed.value)} onAnswer=${answer} onBack=${() => (index > 0 ? setCursor(steps[index - 1].item.id) : done())}
+    onForward=${() => (steps[index + 1] ? setCursor(steps[index + 1].item.id) : done())} />`;
+}
+
+/** The changes that mark a danger: the item that meets it, and the gate before it. */
+function dangerAnswers(protocol, code) {
+  const items = itemsOf(protocol);
+  const item = items.find((i) => Object.values(i.meets || {}).includes(code));
+  if (!item) return [];
+  const value = Object.keys(item.meets).find((v) => item.meets[v] === code);
+  const gate = item.ask_if && item.ask_if.item ? [{ item: items.find((i) => i.id === item.ask_if.item), value: item.ask_if.is[0] }] : [];
+  return [...gate.filter((g) => g.item), { item, value }];
+}
+
+export function DangerScreen({ app, params }) {
+  const [state, draft, setDraft] = useOwn(app, params.id);
+  if (draft === false) return html`<${Gone} app=${app} />`;
+  if (!state || !draft) return null;
+  const { protocol, visit, w, directory, book, lang } = state;
+  const met = evaluate(protocol, inputOf(draft, visit)).danger;
+  const picked = (draft.fields.seenDanger || []).filter((c) => !met.includes(c));
+  const codes = [...met, ...picked];
+  const rules = dangerRules(protocol, codes).filter((r) => r.kind === 'do' || r.kind === 'never');
+  const kinds = [...new Set(['emergency', ...rules.map((r) => r.to).filter(Boolean)])];
+  const all = protocol.rules.indicators.filter((i) => i.dimension === 'danger').map((i) => i.code);
+  const pick = async (code) => {
+    const set = { do: 'set', fields: { seenDanger: [...(draft.fields.seenDanger || []), code] } };
+    const own = [set];
+    const ofPlace = [];
+    for (const a of dangerAnswers(protocol, code)) (a.item.scope === ENCOUNTER ? ofPlace : own).push(...changesOf(a.item, a.value, draft));
+    if (ofPlace.length) await append(app, visit, ...ofPlace);
+    const next = await append(app, draft, ...own, ...ofPlace);
+    setDraft(next.fields.record ? await finishPerson(app, state, next) : next);
+  };
+  const label = (code) => ({ code, text: w.label('indicators', code) });
+  return html`<${Danger} codes=${codes.map(label)} choices=${all.filter((c) => !codes.includes(c)).map(label)} onPick=${pick} lang=${lang}
+    steps=${rules.map((r) => ({ code: r.code, ...w.action(r), by: r.by === 'now' || r.by === 'today' ? t('result.by_' + r.by) : '' }))}
+    calls=${servicesFor(directory, kinds, visit.fields.state)} book=${book}
+    onGoOn=${() => app.replace(draft.fields.record ? 'result' : 'item', { id: draft.id })} onStop=${() => app.replace('stop', { id: draft.id })} />`;
+}
+
+// A stop before the person agreed keeps nothing of them, unless the agent stops
+// for safety or only observed: then what was seen is the record.
+const LEAVING = { stopped_by_person: 'refused', interrupted: 'not_reached' };
+
+export function StopScreen({ app, params }) {
+  const [state, draft] = useOwn(app, params.id);
+  const [failed, setFailed] = useState(null);
+  if (failed) throw failed;
+  if (draft === false) return html`<${Gone} app=${app} />`;
+  if (!state || !draft) return null;
+  const pick = async (code) => {
+    try {
+      const leaving = agreed(state.protocol, draft) ? null : LEAVING[code];
+      if (leaving) {
+        await setFields(app, draft, { leaving });
+        return app.replace('refused', { id: draft.id });
+      }
+      await finishPerson(app, state, await setFields(app, draft, { ended: code }));
+      return app.replace('result', { id: draft.id });
+    } catch (error) {
+      return setFailed(error);
+    }
+  };
+  return html`<${Stop} reasons=${optionsOf(state.book, 'ended').filter((o) => o.code !== 'completed')} onPick=${pick}
+    onBack=${() => app.replace('item', { id: draft.id })} onPause=${() => app.replace('encounter')} />`;
+}
+
+export function RefusedScreen({ app, params }) {
+  const [state, draft, setDraft] = useOwn(app, params.id);
+  const [busy, setBusy] = useState(false);
+  const [failed, setFailed] = useState(null);
+  if (failed) throw failed;
+  if (draft === false) return html`<${Gone} app=${app} />`;
+  if (!state || !draft) return null;
+  const { protocol, visit } = state;
+  const assessment = evaluate(protocol, inputOf(draft, visit));
+  const counted = draft.fields.leaving || 'refused';
+  const item = refusal(protocol, draft);
+  const run = (work) => async () => { setBusy(true); try { await work(); } catch (error) { setFailed(error); } };
+  const adult = run(async () => {
+    await countOnly(app, visit, draft.id, counted);
+    app.replace('encounter');
+  });
+  const minor = run(async () => {
+    setDraft(await setFields(app, draft, { maybeMinor: true }));
+    setBusy(false);
+  });
+  const keep = run(async () => {
+    const ended = counted === 'refused' ? 'stopped_by_person' : 'interrupted';
+    await markPerson(app, visit, draft.id, { refused: counted === 'refused' });
+    await finishPerson(app, state, await setFields(app, draft, { ended }));
+    app.replace('result', { id: draft.id });
+  });
+  const back = run(async () => {
+    await setFields(app, draft, { leaving: null, maybeMinor: null });
+    if (item) app.replace('itemAt', { id: draft.id, item: item.id });
+    else app.replace('item', { id: draft.id });
+  });
+  return html`<${Refused} kept=${keptBecause(assessment, draft)} counted=${counted} busy=${busy} onAdult=${adult} onMinor=${minor} onKeep=${keep} onBack=${back} />`;
+}
+
+export function AnswersScreen({ app, params }) {
+  const [state, draft] = useOwn(app, params.id);
+  if (draft === false) return html`<${Gone} app=${app} />`;
+  if (!state || !draft) return null;
+  const { protocol, visit, w } = state;
+  const steps = personSteps(protocol, draft, visit).filter((s) => s.answer !== '');
+  const parts = protocol.modules.filter((m) => steps.some((s) => s.module === m.id)).map((m) => ({
+    id: m.id, title: w.say('module.' + m.id, m.title).text,
+    rows: steps.filter((s) => s.module === m.id).map((s) => ({ id: s.item.id, ...w.item(s.item.id), answer: w.answer(s.item.id, s.answer) })),
+  }));
+  return html`<${Answers} who=${t('encounter.person', { n: draft.fields.number })} parts=${parts}
+    onOpen=${(item) => app.go('itemAt', { id: draft.id, item })} onBack=${() => app.replace(draft.fields.record ? 'result' : 'item', { id: draft.id })} />`;
+}

@@ -1,0 +1,123 @@
+// Screens about this phone: ready for the field, outbox, addendum.
+import { html, useEffect, useState } from '../vendor/ui.js';
+import { hasMessage, t } from '../text/messages.js';
+import { optionsOf } from '../parts/explain.js';
+import { Ready } from '../views/ready.js';
+import { Outbox } from '../views/outbox.js';
+import { Addendum } from '../views/addendum.js';
+import { when } from './capture-state.js';
+import { stamp } from './capture-store.js';
+
+// What a phone can do without: a field day is still possible.
+const OPTIONAL = ['municipalities', 'storage', 'clock', 'app'];
+
+/** The facts of app.ready() as lines: what is here, what is missing, what to do. */
+export function readyLines(facts) {
+  return facts.filter((f) => !f.id.startsWith('language.')).map((f) => {
+    const ok = f.ok === 'no' && OPTIONAL.includes(f.id) ? 'part' : f.ok;
+    const args = { ...f.args, at: f.args && f.args.at ? when(f.args.at) : '' };
+    return { id: f.id, ok, text: t('ready.' + f.id + (f.ok === 'yes' ? '' : '_no'), args), todo: f.ok === 'yes' ? '' : t('ready.' + f.id + '_todo', args) };
+  });
+}
+
+export function ReadyScreen({ app }) {
+  const [facts, setFacts] = useState(null);
+  const [busy, setBusy] = useState(false);
+  const [failure, setFailure] = useState(null);
+  const [live, setLive] = useState('');
+  const fetchAll = async () => {
+    setBusy(true);
+    setFailure(null);
+    try {
+      await app.fetchAll((done, of) => setLive(of ? t('ready.progress', { n: Math.round((100 * done) / of) }) : ''));
+      setLive(t('ready.fetched'));
+    } catch (error) {
+      setFailure(app.asProblem(error).detail);
+    }
+    setFacts(await app.ready());
+    setBusy(false);
+  };
+  // On the first visit there is nothing yet: fetch without being asked.
+  useEffect(() => { app.ready().then((f) => { setFacts(f); if (f.some((x) => x.id === 'codebook' && x.ok === 'no')) fetchAll(); }); }, []);
+  if (!facts) return null;
+  const languages = facts.filter((f) => f.id.startsWith('language.')).map((f) => ({ code: f.args.code, name: f.args.name,
+    text: t('ready.language_' + f.ok), audio: t(f.args.audio ? 'ready.audio' : 'ready.audio_no') }));
+  return html`<${Ready} lines=${readyLines(facts)} languages=${languages} busy=${busy} failure=${failure} live=${live} onFetch=${fetchAll} onBack=${() => app.go('home')} />`;
+}
+
+// A reason of the server in words; an unknown one is shown as its code.
+function reasonText(reason, detail) {
+  for (const id of ['reason.' + reason, 'problem.' + reason]) if (reason && hasMessage(id)) return t(id);
+  return detail || t('outbox.reason', { code: reason || '?' });
+}
+
+export function OutboxScreen({ app }) {
+  const [box, setBox] = useState(null);
+  const [outcome, setOutcome] = useState(null);
+  const read = () => Promise.all([app.outbox.summary(), app.drafts.count()]).then(([summary, drafts]) => setBox({ ...summary, drafts }));
+  useEffect(() => {
+    read();
+    const stops = [app.outbox.subscribe(read), app.sync.subscribe(read)];
+    return () => stops.forEach((stop) => stop());
+  }, []);
+  if (!box) return null;
+  const session = app.session();
+  const sendNow = async () => { setOutcome(await app.sync.now()); await read(); };
+  const of = (status) => box.items.filter((r) => r.status === status).map((r) => ({ ...r, at: when(r.at), reason: reasonText(r.reason, r.detail) }));
+  return html`<${Outbox} counts=${box} drafts=${box.drafts} last=${box.lastContact && when(box.lastContact)} busy=${app.sync.state().busy} failure=${box.lastError}
+    waiting=${of('waiting')} refused=${of('refused')} quarantined=${of('quarantined')}
+    live=${outcome ? t(outcome.state === 'done' ? 'outbox.done' : 'outbox.not_done', { n: outcome.sent }) : ''}
+    onSync=${sendNow} onRetry=${async (id) => { await app.outbox.retry(id); await sendNow(); }} onExport=${(id) => app.outbox.exportSealed(id)}
+    onBack=${() => app.go(session && session.user.account === 'agent' ? 'home' : 'queue')} />`;
+}
+
+// How many records the addendum screen offers to choose from.
+const RECENT = 12;
+
+/** Records made on this phone, newest first: id and folio, nothing of their content. */
+async function recordsHere(app) {
+  const { items } = await app.outbox.summary();
+  return items.filter((r) => r.kind !== 'addendum').sort((a, b) => (a.id < b.id ? 1 : -1));
+}
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+export function AddendumScreen({ app }) {
+  const [book, setBook] = useState(null);
+  const [records, setRecords] = useState([]);
+  const [draft, setDraft] = useState({ about: '', what: '', codes: [] });
+  const [problem, setProblem] = useState(null);
+  const [busy, setBusy] = useState(false);
+  const [done, setDone] = useState(null);
+  useEffect(() => { Promise.all([app.content.codebook(), recordsHere(app)]).then(([b, r]) => { setBook(b || {}); setRecords(r); }); }, []);
+  if (!book) return null;
+  const idOf = (typed) => {
+    const text = typed.trim().toLowerCase();
+    if (UUID.test(text)) return text;
+    const folio = app.parseFolio(typed);
+    return folio ? (records.find((r) => r.folio === folio) || {}).id || '' : null;
+  };
+  const wrong = (about) => {
+    if (about === null) return t('addendum.problem_folio');
+    if (about === '') return t('addendum.problem_elsewhere');
+    if (!draft.what) return t('addendum.problem_what');
+    return (draft.what === 'new_fact' || draft.what === 'correction') && !draft.codes.length ? t('addendum.problem_codes') : null;
+  };
+  const seal = async () => {
+    const about = idOf(draft.about);
+    const said = wrong(about);
+    setProblem(said);
+    if (said) return;
+    setBusy(true);
+    try {
+      const { folio } = await app.sealRecord({ kind: 'addendum', schema: 1, id: app.uuid7(), author: null, device: null, captured_at: stamp(app.now()), about, what: draft.what, codes: draft.codes, answers: [] });
+      setDone({ folio, about: await app.folio(about) });
+    } catch (error) {
+      setProblem(app.asProblem(error).detail);
+      setBusy(false);
+    }
+  };
+  return html`<${Addendum} draft=${draft} recent=${records.slice(0, RECENT).map((r) => ({ ...r, at: when(r.at) }))} kinds=${optionsOf(book, 'addendum_kinds')}
+    codes=${[...optionsOf(book, 'indicators'), ...optionsOf(book, 'needs')]} problem=${problem} done=${done} busy=${busy}
+    onChange=${(fields) => setDraft({ ...draft, ...fields })} onSeal=${seal} onBack=${() => app.go('home')} />`;
+}

@@ -1,0 +1,89 @@
+// What the screens of an agent stand on: the open encounter of whoever is signed
+// in, its persons, the protocol it was begun with, and the words to show. Read
+// from the device each time a screen opens, so that a reload loses nothing.
+import { useEffect, useState } from '../vendor/ui.js';
+import { language } from '../text/messages.js';
+import { optionsOf, tongue, words } from '../parts/explain.js';
+import { personsOf } from './capture-draft.js';
+import { unpacked } from './capture-store.js';
+
+/**
+ * @param {object} app the platform, see app.js
+ * @returns {Promise<object>} the state that screens read; protocol and w are null without an encounter
+ */
+export async function loadState(app) {
+  const session = app.session();
+  const [book, directory, locales, flat] = await Promise.all([app.content.codebook(), app.content.directory(), app.content.locales(), app.drafts.list()]);
+  const all = flat.map(unpacked);
+  const mine = all.filter((d) => !session || d.fields.author?.user === session.user.id);
+  const visit = mine.find((d) => d.kind === 'encounter') || null;
+  const protocol = visit && (await app.content.protocol(visit.fields.protocol.sha256)).protocol;
+  const persons = visit ? personsOf(visit, all.filter((d) => d.kind === 'screening' && d.encounter === visit.id)) : [];
+  const reader = locales.find((l) => l.code === language()) || null;
+  const w = protocol && words(protocol, reader, book, new Date(visit.startedAt).getFullYear());
+  return { session, book: book || {}, directory, locales, visit, protocol, persons, w, drafts: all, lang: tongue() };
+}
+
+/**
+ * The state for a screen; null while it is read. A failure is thrown in the
+ * render, so that the shell shows what happened and what to do.
+ */
+export function useVisit(app, topics = []) {
+  const [state, setState] = useState(null);
+  const [failure, setFailure] = useState(null);
+  const read = () => loadState(app).then(setState, setFailure);
+  useEffect(() => {
+    read();
+    return app.onChange((topic) => { if (topics.includes(topic)) read(); });
+  }, []);
+  if (failure) throw failure;
+  return [state, read];
+}
+
+/** An address of something that was sealed or never was: home. */
+export function Gone({ app }) {
+  useEffect(() => { app.replace('home'); }, []);
+  return null;
+}
+
+/** The text of a local time of day, as people of the place write it. */
+export function clock(date) {
+  return date.toLocaleTimeString(language(), { hour: '2-digit', minute: '2-digit' });
+}
+
+/** The text of a date and a time. */
+export function when(iso) {
+  return new Date(iso).toLocaleString(language(), { dateStyle: 'medium', timeStyle: 'short' });
+}
+
+/** State and municipality in words. towns: [[code, name], ...] of the state, or null. */
+export function placeText(book, state, municipality, towns) {
+  const name = (optionsOf(book, 'states').find((o) => o.code === state) || {}).text || state;
+  const inside = municipality && (towns || []).find(([code]) => code === municipality);
+  return inside ? inside[1] + ', ' + name : name;
+}
+
+// Languages that Mexico's farms, roads and clinics hear most, before any typing:
+// Spanish first, then what the pack of this phone has.
+const MOST = ['es-MX', 'en'];
+
+/**
+ * Every language a person may speak: those with a pack on this phone, then each
+ * variant of INALI's catalogue. Never a text of a sibling variant.
+ */
+export function languageOptions(locales, book, protocol) {
+  const packed = locales.map((l) => ({
+    code: l.code, language: l.code, text: l.autonym && l.autonym !== l.name ? l.name + ' (' + l.autonym + ')' : l.name,
+    screening: l.code === 'es-MX' || Object.keys((l.protocols || {})[protocol.id] || {}).length > 0,
+    greeting: l.messages && l.messages['greeting.udhr4'] ? { ...l.messages['greeting.udhr4'], locale: l.code } : null,
+    variant: l.variant || '',
+  }));
+  const have = new Set(locales.map((l) => l.code));
+  const rows = ((book && book.languages) || []).filter((r) => r.variant && !(have.has(r.code) && !r.grouping)).map((r) => ({
+    code: 'variant:' + r.variant, language: r.code || 'mis', variant: r.variant, screening: false, greeting: null,
+    text: r.variant + (r.autonym ? ' (' + r.autonym + ')' : ''),
+  }));
+  const seen = new Set(packed.map((p) => p.variant).filter(Boolean));
+  const first = [...MOST.filter((c) => have.has(c)), ...packed.map((p) => p.code).filter((c) => !MOST.includes(c))];
+  return { options: [...packed, ...rows.filter((r) => !seen.has(r.variant))], first };
+}

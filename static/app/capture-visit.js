@@ -1,0 +1,191 @@
+// The agent's screens: each reads the state, hands data and callbacks to its
+// view, and saves every tap before the next thing is shown.
+import { html, useEffect, useState } from '../vendor/ui.js';
+import { t } from '../text/messages.js';
+import { optionsOf } from '../parts/explain.js';
+import { Home } from '../views/home.js';
+import { Close, Closed, Encounter, Setup } from '../views/encounter.js';
+import { Person } from '../views/person.js';
+import { countProblems, encounterOf, listCounts, placeSteps } from './capture-draft.js';
+import { Gone, languageOptions, placeText, useVisit, when } from './capture-state.js';
+import { finishPerson, sealFinished } from './capture-seal.js';
+import { begin, sealDraft, setFields, stamp } from './capture-store.js';
+import { otherLanguage } from './entry.js';
+
+// How many of the last folios home shows.
+const LAST_FOLIOS = 5;
+
+export function HomeScreen({ app }) {
+  const [state] = useVisit(app, ['outbox', 'content', 'drafts', 'session']);
+  const [more, setMore] = useState(null);
+  const look = async () => {
+    const [box, facts] = await Promise.all([app.outbox.summary(), app.ready()]);
+    const folios = box.items.filter((r) => r.kind === 'detection').sort((a, b) => (a.id < b.id ? 1 : -1)).slice(0, LAST_FOLIOS);
+    setMore({ box, folios, missing: facts.filter((f) => f.ok === 'no' && !f.id.startsWith('language.')).length });
+  };
+  useEffect(() => { look(); }, [state]);
+  useEffect(() => app.sync.subscribe(look), []);
+  if (!state || !more || !state.session) return null;
+  const { visit, session } = state;
+  const other = otherLanguage();
+  return html`<${Home} user=${session.user} missing=${more.missing} outbox=${more.box} otherLanguage=${other} onLanguage=${() => app.setLanguage(other.code)}
+    folios=${more.folios.map((f) => ({ ...f, at: when(f.at) }))} sync=${more.box.lastContact ? t('outbox.last', { at: when(more.box.lastContact) }) : t('outbox.never')}
+    encounter=${visit && { setting: state.w.label('settings', visit.fields.setting), place: placeText(state.book, visit.fields.state), persons: state.persons.length }}
+    onStart=${() => app.go('setup')} onContinue=${() => app.go('encounter')} onReady=${() => app.go('ready')}
+    onOutbox=${() => app.go('outbox')} onAddendum=${() => app.go('addendum')} onSignOut=${() => signOut(app, more.box, state.drafts.length)} />`;
+}
+
+/** Signs out after saying what stays on the phone unsent. */
+export async function signOut(app, box, drafts) {
+  const unsent = box.waiting + box.refused;
+  const question = unsent + drafts > 0 ? t('home.sign_out_unsent', { n: unsent, drafts }) : t('home.sign_out_sure');
+  if (window.confirm(question)) await app.signOut();
+}
+
+// Protocols whose settings name this one; the agent's own post first.
+function fitting(protocols, setting) {
+  return protocols.filter((p) => !setting || p.settings.includes(setting));
+}
+
+export function SetupScreen({ app }) {
+  const [state] = useVisit(app);
+  const [here, setHere] = useState(null);
+  const [draft, setDraft] = useState({ setting: '', protocol: '', state: '', municipality: '', language: 'es-MX', mode: 'live', occurred: '' });
+  const [problems, setProblems] = useState([]);
+  useEffect(() => { Promise.all([app.content.protocols(), app.content.municipalitiesSource(), app.settings.get('last_place')])
+    .then(([protocols, source, last]) => { setHere({ protocols, source }); if (last) setDraft((d) => ({ ...d, ...last })); }); }, []);
+  const [towns, setTowns] = useState(null);
+  useEffect(() => { if (draft.state) app.content.municipalities(draft.state).then(setTowns); }, [draft.state]);
+  if (!state || !here) return null;
+  const { book, session, locales } = state;
+  const post = session.user.post;
+  const fits = fitting(here.protocols, draft.setting);
+  const chosen = fits.find((p) => p.id === draft.protocol) || fits[0] || null;
+  const usual = new Set(here.protocols.filter((p) => p.roles.includes(post)).flatMap((p) => p.settings));
+  const settings = optionsOf(book, 'settings').sort((a, b) => usual.has(b.code) - usual.has(a.code));
+  const packed = chosen ? languageOptions(locales, book, chosen).options.filter((l) => !l.code.startsWith('variant:')) : [];
+  const inState = towns && draft.state ? towns.map(([code, text]) => ({ code, text })) : null;
+  const change = (fields) => setDraft((d) => ({ ...d, ...fields, ...(fields.state !== undefined ? { municipality: '' } : {}) }));
+  const start = async () => {
+    const wrong = [!draft.setting && 'setting', draft.setting && !chosen && 'protocol', !draft.state && 'state', draft.mode === 'paper' && !draft.occurred && 'occurred'].filter(Boolean);
+    setProblems(wrong);
+    if (wrong.length) return;
+    const visit = await begin(app, { kind: 'encounter', fields: {
+      setting: draft.setting, state: draft.state, municipality: draft.municipality, language: draft.language, mode: draft.mode,
+      protocol: { id: chosen.id, version: chosen.version, sha256: chosen.sha256 }, persons: [], counts: null,
+      occurredAt: draft.mode === 'paper' ? stamp(new Date(draft.occurred)) : null,
+    } });
+    await app.settings.put('last_place', { setting: draft.setting, state: draft.state, language: draft.language });
+    const { protocol } = await app.content.protocol(chosen.sha256);
+    app.replace(placeSteps(protocol, visit).length ? 'observe' : 'encounter');
+  };
+  return html`<${Setup} draft=${{ ...draft, protocol: chosen ? chosen.id : '' }} settings=${settings} problems=${problems}
+    protocols=${fits.map((p) => ({ code: p.id, text: p.title }))} unusualRole=${chosen && !chosen.roles.includes(post)}
+    states=${optionsOf(book, 'states')} municipalities=${inState} municipalitySource=${here.source}
+    municipalityName=${inState && (inState.find((m) => m.code === draft.municipality) || {}).text}
+    languages=${packed} modes=${optionsOf(book, 'modes')} nowLocal=${stamp(app.now()).slice(0, 16)}
+    onChange=${change} onBegin=${start} onBack=${() => app.go('home')} />`;
+}
+
+export function EncounterScreen({ app }) {
+  const [state] = useVisit(app, ['outbox', 'drafts']);
+  const [towns, setTowns] = useState(null);
+  useEffect(() => { if (state && state.visit) app.content.municipalities(state.visit.fields.state).then(setTowns); }, [state]);
+  if (!state) return null;
+  const { visit, persons, protocol, book } = state;
+  if (!visit) return html`<${Gone} app=${app} />`;
+  return html`<${ListOfPersons} ...${{ app, state, visit, persons, protocol, book, towns }} />`;
+}
+
+function ListOfPersons({ app, state, visit, persons, protocol, book, towns }) {
+  const steps = placeSteps(protocol, visit);
+  const [folios, setFolios] = useState({});
+  useEffect(() => {
+    Promise.all(persons.map(async (p) => [p.id, p.state === 'sealed' || p.state === 'finished' ? await app.folio(p.id) : ''])).then((f) => setFolios(Object.fromEntries(f)));
+  }, [state]);
+  const number = (id) => (persons.find((p) => p.id === id) || {}).number;
+  const linkedOf = (p) => [...new Set([...(p.linked || []), ...persons.filter((o) => (o.linked || []).includes(p.id)).map((o) => o.id)])].map(number).filter(Boolean).sort((a, b) => a - b);
+  const rows = persons.map((p) => ({ id: p.id, number: p.number, state: p.state, folio: folios[p.id], linked: linkedOf(p) }));
+  const open = (id, how) => app.go(how === 'finished' ? 'result' : 'item', { id });
+  return html`<${Encounter} setting=${state.w.label('settings', visit.fields.setting)} place=${placeText(book, visit.fields.state, visit.fields.municipality, towns)}
+    mode=${visit.fields.mode} persons=${rows} observed=${{ done: steps.filter((s) => s.answer).length, total: steps.length }}
+    onObserve=${() => app.go('observe')} onNext=${() => app.go('person')} onOpen=${open} onClose=${() => app.go('close')} onBack=${() => app.go('home')} />`;
+}
+
+export function PersonScreen({ app }) {
+  const [state] = useVisit(app);
+  const [draft, setDraft] = useState(null);
+  const [failed, setFailed] = useState(null);
+  if (failed) throw failed;
+  if (!state) return null;
+  const { visit, persons, protocol, book, locales } = state;
+  if (!visit) return html`<${Gone} app=${app} />`;
+  const { options, first } = languageOptions(locales, book, protocol);
+  const last = visit.fields.lastLanguage || visit.fields.language;
+  const now = draft || { language: last, interpreter: last === 'es-MX' ? 'none_needed' : 'needed_not_available', linked: [] };
+  const chosen = options.find((o) => o.code === now.language) || null;
+  const number = persons.reduce((n, p) => Math.max(n, p.number), 0) + 1;
+  const start = async () => {
+    try {
+      await sealFinished(app, state);
+      const pack = chosen.code === chosen.language ? await app.content.locale(chosen.code) : null;
+      const person = await begin(app, { kind: 'screening', encounter: visit.id, fields: {
+        number, language: chosen.language, pack: pack ? { code: chosen.code, sha256: pack.sha256 } : null, protocol: visit.fields.protocol,
+        variant: chosen.variant, interpreter: now.interpreter, linked: now.linked, person: {},
+      } });
+      await setFields(app, visit, { lastLanguage: now.language, persons: [...(visit.fields.persons || []), { id: person.id, number, linked: now.linked }] });
+      app.replace('item', { id: person.id });
+    } catch (error) {
+      setFailed(error);
+    }
+  };
+  return html`<${Person} number=${number} draft=${now} languages=${options} first=${[last, ...first.filter((c) => c !== last)]} language=${chosen}
+    interpreters=${optionsOf(book, 'interpreters')} others=${persons.filter((p) => p.state !== 'refused' && p.state !== 'not_reached')}
+    onChange=${(fields) => setDraft({ ...now, ...fields })} onBegin=${start} onBack=${() => app.go('encounter')} />`;
+}
+
+export function CloseScreen({ app }) {
+  const [state, read] = useVisit(app, ['outbox']);
+  const [busy, setBusy] = useState(false);
+  const [done, setDone] = useState(null);
+  const [failed, setFailed] = useState(null);
+  const [typed, setTyped] = useState(null);
+  if (failed) throw failed;
+  if (done) return html`<${Closed} ...${done} onHome=${() => app.go('home')} />`;
+  if (!state) return null;
+  const { visit, persons, protocol } = state;
+  if (!visit) return html`<${Gone} app=${app} />`;
+  const listed = listCounts(persons);
+  const total = listed.screened + listed.refused + listed.not_reached;
+  const saved = typed || visit.fields.counts || { seen: total, refused: listed.refused, not_reached: listed.not_reached };
+  const counts = { seen: saved.seen, refused: Math.max(saved.refused, listed.refused), not_reached: Math.max(saved.not_reached, listed.not_reached) };
+  const save = async (next) => {
+    setTyped(next);
+    await setFields(app, visit, { counts: next }).catch(setFailed);
+  };
+  const interrupt = async (id) => {
+    const person = persons.find((p) => p.id === id);
+    try {
+      await finishPerson(app, state, await setFields(app, person.draft, { ended: 'interrupted' }));
+      await read();
+    } catch (error) {
+      setFailed(error);
+    }
+  };
+  const seal = async () => {
+    setBusy(true);
+    try {
+      await sealFinished(app, state);
+      const whole = { ...counts, screened: listed.screened };
+      const record = encounterOf({ protocol, visit, counts: whole, at: stamp(app.now()) });
+      const ready = await setFields(app, visit, { record, finishedAt: stamp(app.now()), counts });
+      setDone({ folio: await sealDraft(app, ready), counts: whole });
+    } catch (error) {
+      setFailed(error);
+    }
+    setBusy(false);
+  };
+  return html`<${Close} counts=${counts} screened=${listed.screened} least=${listed} busy=${busy} problems=${countProblems(counts, listed)}
+    unfinished=${persons.filter((p) => p.state === 'going_on')} onOpen=${(id) => app.go('item', { id })} onInterrupt=${interrupt}
+    onCounts=${save} onSeal=${seal} onBack=${() => app.go('encounter')} />`;
+}

@@ -1,0 +1,98 @@
+// The encounter: where it is set up, its list of persons (by number, never by
+// name), and its close with counts that must agree with that list.
+import { html } from '../vendor/ui.js';
+import { t } from '../text/messages.js';
+import { Frame } from '../parts/frame.js';
+import { Notice } from '../parts/notice.js';
+import { Counter, Field, Pick, SearchList, Select } from '../parts/fields.js';
+
+// Setup: one short form. `place` searches the municipalities where this phone has them.
+export function Setup(props) {
+  const { draft, settings, protocols, states, municipalities, languages, modes, problems } = props;
+  const set = (field) => (value) => props.onChange({ [field]: value });
+  return html`<${Frame} title=${t('encounter.setup')} onBack=${props.onBack}
+      dock=${html`<button type="button" class="main big" data-act="begin" onClick=${props.onBegin}>${t('encounter.begin')}</button>`}>
+    ${problems.length > 0 && html`<${Notice} alert title=${t('encounter.fill')}><ul class="dots">${problems.map((p) => html`<li key=${p}>${t('encounter.fill_' + p)}</li>`)}</ul></${Notice}>`}
+    <${Select} label=${t('encounter.setting')} value=${draft.setting} options=${settings} empty=${t('encounter.choose')} onPick=${set('setting')} />
+    ${draft.setting && (protocols.length > 0
+      ? html`<${Select} label=${t('encounter.protocol')} value=${draft.protocol} options=${protocols} onPick=${set('protocol')} />`
+      : html`<${Notice}><p>${t('encounter.no_protocol')}</p></${Notice}>`)}
+    ${props.unusualRole && html`<${Notice}><p>${t('encounter.unusual_role')}</p></${Notice}>`}
+    <${Select} label=${t('encounter.state')} value=${draft.state} options=${states} empty=${t('encounter.choose')} onPick=${set('state')} />
+    ${draft.state && municipalities && html`<details open=${!!draft.municipality}>
+      <summary>${draft.municipality ? props.municipalityName : t('encounter.municipality')}</summary>
+      <div class="in"><${SearchList} label=${t('encounter.municipality_search')} options=${municipalities} value=${draft.municipality} onPick=${set('municipality')} />
+      <p class="small soft">${props.municipalitySource}</p></div></details>`}
+    ${draft.state && !municipalities && html`<p class="small soft">${t('encounter.municipality_absent')}</p>`}
+    <${Select} label=${t('encounter.language')} hint=${t('encounter.language_hint')} value=${draft.language} options=${languages} onPick=${set('language')} />
+    <details open=${draft.mode !== 'live'}><summary>${t('encounter.mode_more')}</summary><div class="in">
+      <${Pick} legend=${t('encounter.mode')} name="mode" options=${modes} value=${draft.mode} onPick=${set('mode')} />
+      ${draft.mode === 'paper' && html`<${Field} label=${t('encounter.occurred')} hint=${t('encounter.occurred_hint')}>
+        <input type="datetime-local" value=${draft.occurred} max=${props.nowLocal} onInput=${(e) => set('occurred')(e.currentTarget.value)} /></${Field}>`}
+    </div></details>
+  </${Frame}>`;
+}
+
+// PersonRow: state is going_on, paused, finished, sealed, refused or not_reached.
+function PersonRow({ person, onOpen }) {
+  const open = person.state === 'going_on' || person.state === 'finished';
+  const body = html`<span class="stack tight">
+      <span class="strong">${t('encounter.person', { n: person.number })}</span>
+      <span class="small soft">${t('encounter.state_' + person.state)}${person.linked.length ? ' · ' + t('encounter.with', { list: person.linked.join(', ') }) : ''}</span>
+      ${person.left && html`<span class="small soft">${t('encounter.left', { n: person.left })}</span>`}
+    </span><span class="nowrap strong">${person.folio || ''}</span>`;
+  return html`<li>${open
+    ? html`<button type="button" class="link-row" data-person=${person.number} onClick=${() => onOpen(person.id, person.state)}>${body}</button>`
+    : html`<div class="card"><div class="link-row">${body}</div></div>`}</li>`;
+}
+
+export function Encounter(props) {
+  const { setting, place, persons, observed, mode, live } = props;
+  const bar = html`<button type="button" data-act="close" onClick=${props.onClose}>${t('encounter.close')}</button>
+    <button type="button" class="main big" data-act="next" onClick=${props.onNext}>${t(persons.length ? 'encounter.next' : 'encounter.first')}</button>`;
+  return html`<${Frame} title=${t('encounter.title')} back=${t('home.title')} onBack=${props.onBack} dock=${bar} live=${live}>
+    <p class="soft">${setting} · ${place}</p>
+    ${mode !== 'live' && html`<p><span class="mark">${t('encounter.mode_' + mode)}</span></p>`}
+    ${observed.total > 0 && html`<button type="button" class=${'link-row' + (observed.done < observed.total && !persons.length ? ' main' : '')} data-act="observe" onClick=${props.onObserve}>
+      <span>${t('encounter.observe')}</span><span class="nowrap">${observed.done} / ${observed.total}</span></button>`}
+    <section class="stack"><h2>${t('encounter.persons')}</h2>
+      ${persons.length === 0 && html`<p>${t('encounter.nobody')}</p>`}
+      <ul class="stack">${persons.map((p) => html`<${PersonRow} key=${p.id} person=${p} onOpen=${props.onOpen} />`)}</ul>
+    </section>
+    <p class="small soft">${t('encounter.numbers')}</p>
+  </${Frame}>`;
+}
+
+// Close: `screened` comes from the list; the others cannot be less than the list says.
+export function Close(props) {
+  const { counts, screened, least, unfinished, problems, busy } = props;
+  const set = (field) => (n) => props.onCounts({ ...counts, [field]: n });
+  const stuck = problems.length > 0 || unfinished.length > 0 || busy;
+  return html`<${Frame} title=${t('close.title')} onBack=${props.onBack}
+      dock=${html`<button type="button" class="main big" data-act="seal-encounter" disabled=${stuck} onClick=${props.onSeal}>${t('close.seal')}</button>`}>
+    ${unfinished.length > 0 && html`<${Notice} title=${t('close.unfinished')}><p>${t('close.unfinished_how')}</p>
+      <ul class="stack">${unfinished.map((p) => html`<li key=${p.id} class="split"><span>${t('encounter.person', { n: p.number })}</span>
+        <span class="row"><button type="button" onClick=${() => props.onOpen(p.id)}>${t('close.resume')}</button>
+        <button type="button" data-act="interrupt" onClick=${() => props.onInterrupt(p.id)}>${t('close.interrupt')}</button></span></li>`)}</ul></${Notice}>`}
+    <p>${t('close.how')}</p>
+    <div class="card"><div class="split"><span class="strong">${t('close.screened')}</span><span class="count">${screened}</span></div>
+      <p class="small soft">${t('close.screened_hint')}</p></div>
+    <div class="card"><${Counter} label=${t('close.refused')} hint=${t('close.refused_hint')} value=${counts.refused} least=${least.refused} onCount=${set('refused')} /></div>
+    <div class="card"><${Counter} label=${t('close.not_reached')} hint=${t('close.not_reached_hint')} value=${counts.not_reached} least=${least.not_reached} onCount=${set('not_reached')} /></div>
+    <div class="card"><${Counter} label=${t('close.seen')} hint=${t('close.seen_hint')} value=${counts.seen} onCount=${set('seen')} /></div>
+    <div role="alert">${problems.map((p) => html`<p key=${p} class="strong">${t('close.problem_' + p, { least: screened + counts.refused + counts.not_reached })}</p>`)}</div>
+    ${screened === 0 && html`<p>${t('close.nobody')}</p>`}
+    <p class="small soft">${t('close.after')}</p>
+  </${Frame}>`;
+}
+
+// Closed: what remains after the close: a folio and counts.
+export function Closed({ folio, counts, onHome }) {
+  return html`<${Frame} title=${t('close.done')} dock=${html`<button type="button" class="main big" data-act="home" onClick=${onHome}>${t('home.title')}</button>`}>
+    <p class="folio">${folio}</p>
+    <dl class="facts">
+      ${['seen', 'screened', 'refused', 'not_reached'].map((k) => html`<dt key=${k}>${t('close.' + k)}</dt><dd>${counts[k]}</dd>`)}
+    </dl>
+    <p>${t('close.done_how')}</p>
+  </${Frame}>`;
+}

@@ -1,0 +1,21 @@
+// Ready for the field: what is on this phone and what is missing, in plain words.
+import { html } from '../vendor/ui.js';
+import { t } from '../text/messages.js';
+import { Frame } from '../parts/frame.js';
+import { Notice } from '../parts/notice.js';
+
+const SHAPES = { yes: '✓', no: '✕', part: '!' };
+
+// lines: [{id, ok: yes|no|part, text, todo}]; languages: [{code, name, text, audio}].
+export function Ready(props) {
+  const { lines, languages, busy, failure, live } = props;
+  const bad = lines.filter((l) => l.ok === 'no').length;
+  return html`<${Frame} title=${t('ready.title')} onBack=${props.onBack} live=${live}
+      dock=${html`<button type="button" class="main big" data-act="fetch" disabled=${busy} onClick=${props.onFetch}>${t(busy ? 'ready.fetching' : 'ready.fetch')}</button>`}>
+    <${Notice} work=${bad === 0} title=${bad === 0 ? t('ready.yes') : t('ready.no', { n: bad })}><p>${t(bad === 0 ? 'ready.yes_how' : 'ready.no_how')}</p></${Notice}>
+    ${failure && html`<${Notice} alert title=${t('ready.failure')}><p>${failure}</p></${Notice}>`}
+    <ul class="lines">${lines.map((l) => html`<li key=${l.id} class="row" data-ready=${l.id} data-ok=${l.ok} style="align-items:flex-start"><span class="strong" aria-hidden="true">${SHAPES[l.ok]}</span>
+      <span class="stack tight"><span><span class="hidden">${t('ready.is_' + l.ok)}: </span>${l.text}</span>${l.todo && html`<span class="small soft">${l.todo}</span>`}</span></li>`)}</ul>
+    <section class="stack"><h2>${t('ready.languages')}</h2><ul class="lines">${languages.map((l) => html`<li key=${l.code} class="stack tight"><span class="strong">${l.name}</span><span class="small">${l.text}</span><span class="small soft">${l.audio}</span></li>`)}</ul></section>
+  </${Frame}>`;
+}
