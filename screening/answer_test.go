@@ -33,7 +33,7 @@ func TestAnswerAllowed(t *testing.T) {
 		{"none", "shown", true}, {"none", "declined", false}, {"none", "yes", false}, {"none", "", false},
 		{"odd", "yes", false}, {"odd", "declined", true},
 	} {
-		if got := screening.AnswerAllowed(items[tt.item], tt.value, screeningtest.Book); got != tt.allowed {
+		if got := screening.AnswerAllowed(items[tt.item], tt.value, screeningtest.Lookup); got != tt.allowed {
 			t.Errorf("%s %q: %v, want %v", tt.item, tt.value, got, tt.allowed)
 		}
 	}
@@ -69,7 +69,7 @@ func TestValidate(t *testing.T) {
 				{Where: "/person/groups/x~1y~0z", Why: screening.BadValue},
 			}},
 	} {
-		if got := screening.Validate(flat, tt.in, screeningtest.Book); !reflect.DeepEqual(got, tt.want) {
+		if got := screening.Validate(flat, tt.in, screeningtest.Lookup); !reflect.DeepEqual(got, tt.want) {
 			t.Errorf("%s: %v, want %v", tt.name, got, tt.want)
 		}
 	}

@@ -66,8 +66,8 @@ func (s *state) asked(codes []string) bool {
 		if step.Answer == "" || IsMissing(step.Answer) {
 			return false
 		}
-		for _, code := range step.Item.Meets {
-			if slices.Contains(codes, code) {
+		for value := range step.Item.Meets {
+			if code := step.Item.met(value); code != "" && slices.Contains(codes, code) {
 				return true
 			}
 		}

@@ -76,7 +76,7 @@ func TestProperty_Total(t *testing.T) {
 				t.Fatalf("danger %s is not among the indicators", d)
 			}
 		}
-		screening.Validate(p, in, screeningtest.Book)
+		screening.Validate(p, in, screeningtest.Lookup)
 	})
 }
 

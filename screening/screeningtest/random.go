@@ -300,20 +300,3 @@ func (m *maker) some(list []string) []string {
 	}
 	return drawn
 }
-
-// Book is the codebook of random inputs: it knows a few codes of each list.
-func Book(list, code string) bool {
-	switch list {
-	case "age_groups":
-		return code == "0_12" || code == "13_17" || code == "18_29" || code == "over_60"
-	case "sexes":
-		return code == "female" || code == "male"
-	case "countries":
-		return code == "MEX"
-	case "states":
-		return code == "01"
-	case "groups":
-		return code == "unable_to_understand" || code == "pregnant"
-	}
-	return false
-}

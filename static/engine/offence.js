@@ -61,7 +61,9 @@ function metItems(s, codes) {
 function asked(s, codes) {
   return s.steps.some((step) => {
     if (step.answer === "" || isMissing(step.answer)) return false;
-    const meets = step.item.meets || {};
-    return Object.keys(meets).some((value) => codes.includes(meets[value]));
+    return Object.keys(step.item.meets || {}).some((value) => {
+      const code = metBy(step.item, value);
+      return code !== "" && codes.includes(code);
+    });
   });
 }
