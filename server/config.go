@@ -24,7 +24,7 @@ type setting struct {
 }
 
 var settings = []setting{
-	{"data", "UMBRAL_DATA", "./data", "folder of the database, the keys and the demo password", "serve demo backup check health"},
+	{"data", "UMBRAL_DATA", "./data", "folder of the database, the keys and the demo password", "serve demo backup check health keys"},
 	{"addr", "UMBRAL_ADDR", "localhost:8080", "address to listen on; the demo takes only a loopback one", "serve demo"},
 	{"tls-cert", "UMBRAL_TLS_CERT", "", "file with the TLS certificate chain (PEM)", "serve"},
 	{"tls-key", "UMBRAL_TLS_KEY", "", "file with the certificate's private key (PEM)", "serve"},

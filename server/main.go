@@ -33,7 +33,14 @@ type command struct {
 // commands is the one list; help prints it in this order.
 func commands() []command {
 	return []command{
+		{"demo", "run a demo with invented people on this machine: http://localhost:8080", runDemo},
+		{"serve", "run the server; the first start prints a one-time setup code", runServe},
+		{"backup", "write a whole copy of the store to FILE, the server may be running", runBackup},
+		{"check", "read the whole store and say what is wrong with it", runCheck},
+		{"health", "say whether the server on the data folder answers", runHealth},
+		{"keys", "keys rotate: make a new key that devices seal to", runKeys},
 		{"help", "show the commands, or every setting with its default", runHelp},
+		{"protocol", "list, lint, publish or walk protocols", runProtocol},
 	}
 }
 
@@ -61,5 +68,6 @@ func runHelp(_ context.Context, _ []string, io streams) int {
 	for _, c := range commands() {
 		fmt.Fprintf(io.out, "  %-10s %s\n", c.name, c.summary)
 	}
+	printSettings(io.out)
 	return exitOK
 }

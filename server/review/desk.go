@@ -20,6 +20,8 @@ type Codebook interface {
 type Desk struct {
 	Store Store
 	Codes Codebook
+	// Fits says whether a reason of review_reasons may be given for a decision.
+	Fits  func(reason, decision string) bool
 	NewID func() string    // UUIDv7
 	Now   func() time.Time // server time
 }
@@ -153,7 +155,7 @@ func (d *Desk) validate(dec Decision) error {
 	switch {
 	case needsReason[dec.Decision] && dec.Reason == "":
 		return problem.New(problem.Invalid, "review-reason-missing", "decision", dec.Decision)
-	case dec.Reason != "" && !d.Codes.Has(reasonList, dec.Reason):
+	case dec.Reason != "" && !d.Fits(dec.Reason, dec.Decision):
 		return problem.New(problem.Invalid, "review-reason-unknown", "list", reasonList)
 	case moves && dec.Level == "":
 		return problem.New(problem.Invalid, "review-level-missing", "decision", dec.Decision)

@@ -102,8 +102,8 @@ func holds(want []string, has ...string) bool {
 	return false
 }
 
-// Page is a part of the queue in urgency order: Rank first, and the longest
-// waiting first within it.
+// Page is a part of the queue in urgency order: Rank first, and the newest
+// first within it.
 type Page struct {
 	Items []Row  `json:"items"` // never nil
 	Next  string `json:"next"`  // empty on the last page

@@ -21,6 +21,7 @@ import (
 	"umbral/server/ingest"
 	"umbral/server/referral"
 	"umbral/server/review"
+	"umbral/static"
 )
 
 // Times of a connection. fasthttp has one deadline for a whole request.
@@ -47,13 +48,6 @@ type Words interface {
 	Translate(lang, id string, args map[string]any) string
 }
 
-// Page gives the files of the application that runs in the browser.
-type Page interface {
-	// Lookup returns a file by its path, coded as accept allows, with its
-	// headers; false where there is none.
-	Lookup(path, accept string) (body []byte, headers map[string]string, ok bool)
-}
-
 // Deps are what the handlers call. All must be set, but for Page, Proxies and
 // ProxyHeader.
 type Deps struct {
@@ -66,7 +60,7 @@ type Deps struct {
 	Content   *Content
 	Protocols Protocols
 	Words     Words
-	Page      Page
+	Page      *static.Site // nil: the API alone
 	// SealKeys are what records are sealed to, the current one first.
 	SealKeys func() []SealKey
 	// Person is the account and the agency of a caller.

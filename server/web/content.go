@@ -2,6 +2,7 @@ package web
 
 import (
 	"bytes"
+	"cmp"
 	"compress/gzip"
 	"crypto/sha256"
 	"encoding/hex"
@@ -105,6 +106,10 @@ func (c *Content) add(b Blob) error {
 }
 
 func (c *Content) list() error {
+	// The same content gives the same manifest at every start, thus the same tag.
+	slices.SortFunc(c.entries, func(a, b entry) int {
+		return cmp.Or(strings.Compare(a.Kind, b.Kind), strings.Compare(a.ID, b.ID))
+	})
 	text, err := json.Marshal(c.entries)
 	if err != nil {
 		return fmt.Errorf("manifest: %w", err)

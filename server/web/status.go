@@ -31,18 +31,18 @@ func (a *API) page(c *fiber.Ctx) error {
 	if a.Page == nil || (c.Method() != fiber.MethodGet && c.Method() != fiber.MethodHead) {
 		return c.Next()
 	}
-	body, headers, ok := a.Page.Lookup(c.Path(), c.Get(fiber.HeaderAcceptEncoding))
+	file, ok := a.Page.Lookup(c.Path(), c.Get(fiber.HeaderAcceptEncoding))
 	if !ok {
 		return c.Next()
 	}
 	c.Locals(localRoute, "(page)")
-	for name, value := range headers {
+	for name, value := range file.Header {
 		c.Set(name, value)
 	}
-	if tag := headers[fiber.HeaderETag]; tag != "" && tagMatches(c.Get(fiber.HeaderIfNoneMatch), tag) {
+	if tag := file.Header[fiber.HeaderETag]; tag != "" && tagMatches(c.Get(fiber.HeaderIfNoneMatch), tag) {
 		c.Response().Header.Del(fiber.HeaderContentEncoding)
 		c.Status(http.StatusNotModified)
 		return nil
 	}
-	return c.Send(body)
+	return c.Status(file.Status).Send(file.Body)
 }

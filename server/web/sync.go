@@ -9,7 +9,6 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
-	"umbral/server/access"
 	"umbral/server/ingest"
 	"umbral/server/problem"
 	"umbral/server/record"
@@ -18,9 +17,8 @@ import (
 // Feed is what a device should know, in order.
 type Feed interface {
 	// Since returns up to limit events that concern device after cursor (empty:
-	// from its enrolment on) and the cursor to ask with next. A device that is
-	// not of the caller's agency, or unknown, gets none.
-	Since(ctx context.Context, who access.Caller, device, cursor string, limit int) (events []json.RawMessage, next string, err error)
+	// from its enrolment on), and the cursor to ask with next.
+	Since(ctx context.Context, device, cursor string, limit int) (events []json.RawMessage, next string, err error)
 }
 
 // maxEvents is how many events one answer brings; the next sync brings more.
@@ -46,13 +44,19 @@ func (a *API) sync(c *fiber.Ctx) error {
 		a.metrics.record(string(r.Status))
 	}
 	answer := syncAnswer{Results: results, Events: []json.RawMessage{}, Cursor: batch.Cursor}
+	if _, err := a.Auth.SyncDevice(ctx, who, batch.Device); err != nil {
+		if len(batch.Records) == 0 {
+			return err // nothing else would tell a lost or foreign device
+		}
+		return writeJSON(c, http.StatusOK, answer)
+	}
 	// From here on the records are kept. A feed that fails must not hide their
 	// receipts: the device asks again with the cursor that it has.
-	events, cursor, err := a.Feed.Since(ctx, who, batch.Device, batch.Cursor, maxEvents)
+	events, cursor, err := a.Feed.Since(ctx, batch.Device, batch.Cursor, maxEvents)
 	if err != nil {
 		a.Log.Warn("feed", "request_id", requestID(c), "error", err.Error())
 	} else {
-		answer.Events, answer.Cursor = events, cursor
+		answer.Events, answer.Cursor = some(events), cursor
 	}
 	return writeJSON(c, http.StatusOK, answer)
 }

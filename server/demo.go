@@ -1,0 +1,189 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"flag"
+	"fmt"
+	"io/fs"
+	"net"
+	"os"
+	"path/filepath"
+	"strings"
+	"text/tabwriter"
+
+	"umbral/server/access"
+	"umbral/server/auth"
+	"umbral/server/problem"
+)
+
+const (
+	demoPasswordFile = "demo-password"
+	demoPasswordEnv  = "UMBRAL_DEMO_PASSWORD"
+	demoAgency       = "demo"
+	otherAgency      = "demo-otra"
+)
+
+// demoAgencies: the second shows that nobody sees what belongs to the first.
+var demoAgencies = []auth.Agency{
+	{ID: demoAgency, Name: "Inspección de demostración", Region: "25"},
+	{ID: otherAgency, Name: "Otra autoridad de demostración", Region: "02"},
+}
+
+// demoAccounts are one of every role; what belongs to the other agency says so.
+var demoAccounts = []auth.NewAccount{
+	{Username: "inspectora", Display: "Inspectora", Account: access.Agent, Post: "labour_inspector", Agency: demoAgency},
+	{Username: "agente", Display: "Agente", Account: access.Agent, Post: "migration_agent", Agency: demoAgency},
+	{Username: "salud", Display: "Personal de salud", Account: access.Agent, Post: "health_worker", Agency: demoAgency},
+	{Username: "supervisora", Display: "Supervisora", Account: access.Supervisor, Agency: demoAgency},
+	{Username: "admin", Display: "Administración", Account: access.Admin, Agency: demoAgency},
+	{Username: "traductora", Display: "Traductora", Account: access.Translator, Agency: demoAgency},
+	{Username: "analista", Display: "Analista", Account: access.Analyst, Agency: demoAgency},
+	{Username: "otra-inspectora", Display: "Inspectora de otra autoridad", Account: access.Agent, Post: "labour_inspector", Agency: otherAgency},
+	{Username: "otra-supervisora", Display: "Supervisora de otra autoridad", Account: access.Supervisor, Agency: otherAgency},
+}
+
+func runDemo(ctx context.Context, args []string, io streams) int {
+	v, _, err := parseSettings("demo", args, osEnvironment, 0)
+	if errors.Is(err, flag.ErrHelp) {
+		return runHelp(ctx, nil, io)
+	}
+	if err == nil {
+		err = demo(ctx, v, io)
+	}
+	if err != nil {
+		return usage(io, "demo", err)
+	}
+	return exitOK
+}
+
+func demo(ctx context.Context, v values, io streams) error {
+	if !loopback(v["addr"]) {
+		return fmt.Errorf("%w: the demo's accounts are printed, so it listens on this machine only; "+
+			"give --addr localhost:PORT, or run \"server serve\" for the real thing", errUsage)
+	}
+	if err := dataFolder(v["data"]); err != nil {
+		return err
+	}
+	if given := v[demoPasswordEnv]; given != "" && auth.CheckPassword(given) != nil {
+		return fmt.Errorf("%w: %s must have %d to %d characters", errUsage, demoPasswordEnv, auth.MinPassword, auth.MaxPassword)
+	}
+	log := newLog(io.err)
+	n, err := openNode(ctx, v["data"], nil, log)
+	if err != nil {
+		return err
+	}
+	password, err := n.prepareDemo(ctx, v[demoPasswordEnv])
+	if err != nil {
+		return errors.Join(fmt.Errorf("prepare the demo: %w", err), n.close())
+	}
+	listeners, err := listen(v["addr"])
+	if err != nil {
+		return errors.Join(fmt.Errorf("listen: %w; choose another --addr", err), n.close())
+	}
+	metrics, err := listenMetrics(v["metrics-addr"])
+	if err != nil {
+		log.Warn("no metrics", "error", err.Error()) // a second demo may run beside this one
+	}
+	printDemo(io, listeners[0].Addr(), password)
+	return n.serve(ctx, listeners, metrics)
+}
+
+// prepareDemo makes what a new folder lacks, and gives the accounts' password.
+// A start that was killed halfway is finished by the next.
+func (n *node) prepareDemo(ctx context.Context, given string) (string, error) {
+	if err := n.refuseReal(ctx); err != nil {
+		return "", err
+	}
+	path := filepath.Join(n.dir, demoPasswordFile)
+	kept, err := os.ReadFile(path)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return "", err
+	}
+	old := strings.TrimSpace(string(kept))
+	password := given
+	if password == "" {
+		password = old
+	}
+	if password == "" {
+		password = rand.Text()
+	}
+	for _, g := range demoAgencies {
+		if _, err := n.auth.CreateAgency(ctx, auth.Operator, g); err != nil && !isConflict(err) {
+			return "", err
+		}
+	}
+	for _, a := range demoAccounts {
+		if err := n.demoAccount(ctx, a, password, old != "" && password != old); err != nil {
+			return "", fmt.Errorf("account %s: %w", a.Username, err)
+		}
+	}
+	if password != old {
+		if err := writeSecret(path, password+"\n"); err != nil {
+			return "", err
+		}
+	}
+	return password, n.seedDemo(ctx)
+}
+
+// refuseReal keeps invented people and printed passwords out of real data.
+func (n *node) refuseReal(ctx context.Context) error {
+	some, err := n.hasAccounts(ctx)
+	if err != nil || !some {
+		return err
+	}
+	if _, err := n.store.Agency(ctx, demoAgency); problem.KindOf(err) == problem.NotFound {
+		return fmt.Errorf("%w: %s holds real data, not a demo; give another folder with --data", errUsage, n.dir)
+	} else if err != nil {
+		return err
+	}
+	return nil
+}
+
+// demoAccount makes an account that is missing; it gives one that exists the
+// password only where that changed, for a new password ends its sessions.
+func (n *node) demoAccount(ctx context.Context, a auth.NewAccount, password string, changed bool) error {
+	a.Password = password
+	have, _, err := n.store.AccountByName(ctx, a.Username)
+	switch {
+	case problem.KindOf(err) == problem.NotFound:
+		_, err = n.auth.CreateAccount(ctx, auth.Operator, a)
+		return err
+	case err != nil:
+		return err
+	case changed:
+		return n.auth.SetPassword(ctx, auth.Operator, have.ID, password)
+	}
+	return nil
+}
+
+// writeSecret replaces a file whole, readable by the owner alone.
+func writeSecret(path, text string) error {
+	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+"-*") // 0600
+	if err != nil {
+		return err
+	}
+	_, err = f.WriteString(text)
+	if err = errors.Join(err, f.Sync(), f.Close()); err == nil {
+		err = os.Rename(f.Name(), path)
+	}
+	if err != nil {
+		return errors.Join(err, os.Remove(f.Name()))
+	}
+	return nil
+}
+
+// printDemo says where to go and who to be.
+func printDemo(io streams, addr net.Addr, password string) {
+	_, port, _ := net.SplitHostPort(addr.String())
+	fmt.Fprintf(io.out, "Umbral demo: http://localhost:%s\n", port)
+	fmt.Fprintf(io.out, "invented people only; do not enter real data\n\npassword of every account: %s\n\n", password)
+	t := tabwriter.NewWriter(io.out, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(t, "account\trole\tpost\tagency")
+	for _, a := range demoAccounts {
+		fmt.Fprintf(t, "%s\t%s\t%s\t%s\n", a.Username, a.Account, a.Post, a.Agency)
+	}
+	_ = t.Flush()
+	fmt.Fprintln(io.out, "\nCtrl-C stops it; the next start on the same folder goes on where it was")
+}

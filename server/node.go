@@ -1,0 +1,302 @@
+package main
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"github.com/google/uuid"
+
+	"umbral/locales"
+	"umbral/protocols"
+	"umbral/server/access"
+	"umbral/server/audit"
+	"umbral/server/auth"
+	"umbral/server/figures"
+	"umbral/server/ingest"
+	"umbral/server/problem"
+	"umbral/server/referral"
+	"umbral/server/review"
+	"umbral/server/seal"
+	"umbral/server/store/bolt"
+	"umbral/server/web"
+	"umbral/static"
+)
+
+// The data folder. Whatever else lies in it is somebody else's and stays.
+const (
+	storeFile = "umbral.db"
+	keysDir   = "keys"
+	adminFile = "admin.sock"
+	dirMode   = 0o700 // the server's own user only
+	fileMode  = 0o600
+)
+
+const (
+	// issuer is what our tokens say they come from, and the only one accepted.
+	issuer = "umbral"
+	// stopTime is how long running requests get to end: a slow phone's body may
+	// take readTimeout, but systems stop a service after 90 s.
+	stopTime = 25 * time.Second
+	// tokenKeyLife is when a new token key is made; old tokens live 15 minutes.
+	tokenKeyLife = 30 * 24 * time.Hour
+	// housekeeping is how often keys and ended sessions are looked after.
+	housekeeping = time.Hour
+)
+
+// node is one running server: everything open, nothing listening yet.
+type node struct {
+	dir     string
+	log     *slog.Logger
+	store   *bolt.Store
+	auth    *auth.Service
+	seal    *seal.Keyring
+	keep    *ingest.Committer
+	intake  *ingest.Desk
+	api     *web.API
+	content *web.Content
+
+	done chan struct{} // closed when the node stops
+	wait sync.WaitGroup
+}
+
+// openNode opens the data folder, making what is missing, and wires the rooms.
+func openNode(ctx context.Context, dir string, via *proxy, log *slog.Logger) (n *node, err error) {
+	if err := os.MkdirAll(dir, dirMode); err != nil {
+		return nil, fmt.Errorf("data folder: %w", err)
+	}
+	n = &node{dir: dir, log: log, done: make(chan struct{})}
+	if n.store, err = bolt.Open(filepath.Join(dir, storeFile)); err != nil {
+		return nil, err
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, n.close())
+		}
+	}()
+	if n.seal, err = seal.OpenKeyring(filepath.Join(dir, keysDir), time.Now); err != nil {
+		return nil, err
+	}
+	tokens, err := auth.OpenKeyring(ctx, n.store, filepath.Join(dir, keysDir), time.Now)
+	if err != nil {
+		return nil, err
+	}
+	n.auth = &auth.Service{Store: n.store, Keys: tokens, Issuer: issuer}
+	n.keep = ingest.NewCommitter(n.store)
+	n.intake = &ingest.Desk{
+		Opener: n.seal, Registry: n.store, Library: ingest.Shelves{}, Codes: protocols.Codebook(),
+		Keep: n.keep, Shelf: n.store, Now: time.Now,
+	}
+	return n, n.wire(via)
+}
+
+// wire builds the use cases and the API on what is open.
+func (n *node) wire(via *proxy) error {
+	spanish, err := spanishOf()
+	if err != nil {
+		return err
+	}
+	catalog, err := locales.Load(spanish)
+	if err != nil {
+		return err
+	}
+	if n.content, err = contentOf(catalog, n.seal); err != nil {
+		return err
+	}
+	places, err := newDirectory()
+	if err != nil {
+		return err
+	}
+	text, err := catalog.PageMessages()
+	if err != nil {
+		return err
+	}
+	page, err := static.New(static.Options{Text: text})
+	if err != nil {
+		return err
+	}
+	reviews := &review.Desk{Store: n.store, Codes: protocols.Codebook(), Fits: reasonFits, NewID: newID, Now: time.Now}
+	deps := web.Deps{
+		Auth: n.auth, Intake: n.intake, Feed: n.store, Reviews: reviews,
+		Referrals: &referral.Desk{Store: n.store, Cases: reviews, Directory: places, NewID: newID, Now: time.Now},
+		Figures:   &figures.Desk{Store: n.store, Codes: protocols.Codebook()},
+		Content:   n.content, Protocols: published{}, Words: words{catalog}, Page: page,
+		SealKeys: func() []web.SealKey { return sealKeys(n.seal) },
+		Person:   n.person, Ready: n.store.Ready, Log: n.log, Now: time.Now,
+	}
+	if via != nil {
+		deps.Proxies, deps.ProxyHeader = via.from, via.header
+	}
+	n.api, err = web.New(deps)
+	return err
+}
+
+func newID() string { return uuid.Must(uuid.NewV7()).String() }
+
+// person is the account and the agency of who asks, as they are now.
+func (n *node) person(ctx context.Context, who access.Caller) (auth.Account, auth.Agency, error) {
+	a, err := n.store.Account(ctx, who.User)
+	if err != nil {
+		return a, auth.Agency{}, err
+	}
+	g, err := n.store.Agency(ctx, a.Agency)
+	return a, g, err
+}
+
+// hasAccounts says whether anybody can sign in.
+func (n *node) hasAccounts(ctx context.Context) (bool, error) {
+	all, err := n.auth.Accounts(ctx, auth.Operator)
+	return len(all) > 0, err
+}
+
+// serve answers on all listeners until ctx ends, then lets running requests
+// finish, commits what waits, and closes. Metrics may be nil.
+func (n *node) serve(ctx context.Context, listeners []net.Listener, metrics net.Listener) error {
+	admin, err := n.listenAdmin()
+	if err != nil {
+		return errors.Join(err, n.close())
+	}
+	failed := make(chan error, len(listeners)+2)
+	run := func(serve func() error) {
+		n.wait.Go(func() {
+			if err := serve(); err != nil && !errors.Is(err, net.ErrClosed) && !errors.Is(err, http.ErrServerClosed) {
+				failed <- err
+			}
+		})
+	}
+	for _, ln := range listeners {
+		run(func() error { return n.api.Serve(ln) })
+	}
+	servers := []*http.Server{{Handler: n.adminHandler(), ReadHeaderTimeout: adminTimeout}}
+	run(func() error { return servers[0].Serve(admin) })
+	if metrics != nil {
+		m := &http.Server{Handler: n.api.Metrics(), ReadHeaderTimeout: adminTimeout, WriteTimeout: adminTimeout}
+		servers = append(servers, m)
+		run(func() error { return m.Serve(metrics) })
+	}
+	n.wait.Go(n.keepHouse)
+	var first error
+	select {
+	case <-ctx.Done():
+	case first = <-failed:
+	}
+	return errors.Join(first, n.stop(servers))
+}
+
+// stop ends in the order in which nothing is lost: no new requests, running
+// ones answered, waiting records committed, file closed.
+func (n *node) stop(servers []*http.Server) error {
+	n.log.Info("stopping")
+	ctx, cancel := context.WithTimeout(context.Background(), stopTime)
+	defer cancel()
+	err := n.api.Shutdown(ctx)
+	if err != nil {
+		n.log.Warn("requests were still running", "error", err.Error())
+	}
+	for _, s := range servers {
+		if s.Shutdown(ctx) != nil {
+			err = errors.Join(err, s.Close())
+		}
+	}
+	close(n.done)
+	n.wait.Wait()
+	return errors.Join(err, n.close())
+}
+
+// close commits what waits and closes the file.
+func (n *node) close() error {
+	if n.keep != nil {
+		n.keep.Stop()
+	}
+	return n.store.Close()
+}
+
+// keepHouse rotates the token key when it is old and deletes ended sessions.
+// The key that records are sealed to is rotated by the administrator only.
+func (n *node) keepHouse() {
+	tick := time.NewTicker(housekeeping)
+	defer tick.Stop()
+	for {
+		ctx, cancel := context.WithTimeout(context.Background(), housekeeping/2)
+		if n.auth.Keys.Age() > tokenKeyLife {
+			if err := n.auth.Keys.Rotate(ctx, audit.System); err != nil {
+				n.log.Error("rotate token key", "error", err.Error())
+			}
+		}
+		if _, err := n.auth.Sweep(ctx); err != nil {
+			n.log.Error("delete ended sessions", "error", err.Error())
+		}
+		cancel()
+		select {
+		case <-n.done:
+			return
+		case <-tick.C:
+		}
+	}
+}
+
+// rotateSeal makes a new key to seal to and tells the devices.
+func (n *node) rotateSeal(ctx context.Context) (string, error) {
+	if err := n.seal.Rotate(); err != nil {
+		return "", err
+	}
+	blob, err := keysBlob(n.seal)
+	if err != nil {
+		return "", err
+	}
+	if err := n.content.Put(blob); err != nil {
+		return "", err
+	}
+	kid, _ := n.seal.Current()
+	return kid, n.store.Announce(ctx, audit.System, time.Now().UTC(), "", web.KindKeys, kid)
+}
+
+// certificates reads the TLS files again when they change: a renewal needs no
+// restart in the middle of a sync.
+type certificates struct {
+	certFile, keyFile string
+	mu                sync.Mutex
+	read              time.Time // modification time of what is loaded
+	cert              *tls.Certificate
+}
+
+func newCertificates(certFile, keyFile string) (*certificates, error) {
+	c := &certificates{certFile: certFile, keyFile: keyFile}
+	_, err := c.get(nil)
+	return c, err
+}
+
+func (c *certificates) get(*tls.ClientHelloInfo) (*tls.Certificate, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	info, err := os.Stat(c.certFile)
+	if err == nil && c.cert != nil && info.ModTime().Equal(c.read) {
+		return c.cert, nil
+	}
+	var pair tls.Certificate
+	if err == nil {
+		pair, err = tls.LoadX509KeyPair(c.certFile, c.keyFile)
+	}
+	switch {
+	case err == nil:
+		c.cert, c.read = &pair, info.ModTime()
+	case c.cert == nil:
+		return nil, fmt.Errorf("TLS files: %w", err)
+	}
+	return c.cert, nil // half-written new files: the old ones serve until both are there
+}
+
+func (c *certificates) wrap(ln net.Listener) net.Listener {
+	return tls.NewListener(ln, &tls.Config{MinVersion: tls.VersionTLS12, GetCertificate: c.get})
+}
+
+// isConflict says whether err is a problem of kind Conflict.
+func isConflict(err error) bool { return problem.KindOf(err) == problem.Conflict }

@@ -1,0 +1,121 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"os"
+	"path/filepath"
+)
+
+// newLog writes JSON lines to w; package web says what never stands in them.
+func newLog(w io.Writer) *slog.Logger { return slog.New(slog.NewJSONHandler(w, nil)) }
+
+func runServe(ctx context.Context, args []string, io streams) int {
+	v, _, err := parseSettings("serve", args, osEnvironment, 0)
+	if errors.Is(err, flag.ErrHelp) {
+		return runHelp(ctx, nil, io)
+	}
+	if err != nil {
+		return usage(io, "serve", err)
+	}
+	if err := serve(ctx, v, io); err != nil {
+		return usage(io, "serve", err)
+	}
+	return exitOK
+}
+
+func serve(ctx context.Context, v values, io streams) error {
+	how, err := networkOf(v)
+	if err != nil {
+		return err
+	}
+	if err := dataFolder(v["data"]); err != nil {
+		return err
+	}
+	var certs *certificates
+	if how.cert != "" {
+		if certs, err = newCertificates(how.cert, how.key); err != nil {
+			return fmt.Errorf("%w; check --tls-cert and --tls-key", err)
+		}
+	}
+	metrics, err := listenMetrics(v["metrics-addr"])
+	if err != nil {
+		return err
+	}
+	n, err := openNode(ctx, v["data"], how.proxy, newLog(io.err))
+	if err != nil {
+		return err
+	}
+	if err := n.offerSetup(ctx, io); err != nil {
+		return errors.Join(err, n.close())
+	}
+	listeners, err := listen(how.addr)
+	if err != nil {
+		return errors.Join(fmt.Errorf("listen: %w; choose another --addr", err), n.close())
+	}
+	scheme := "http"
+	if certs != nil {
+		scheme = "https"
+		for i := range listeners {
+			listeners[i] = certs.wrap(listeners[i])
+		}
+	}
+	fmt.Fprintf(io.out, "listening on %s://%s\n", scheme, listeners[0].Addr())
+	return n.serve(ctx, listeners, metrics)
+}
+
+// offerSetup prints a one-time code while nobody can sign in.
+func (n *node) offerSetup(ctx context.Context, io streams) error {
+	code, err := n.auth.ArmSetup(ctx)
+	if isConflict(err) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(io.out, "nobody can sign in yet; one-time setup code for the first administrator: %s\n"+
+		"give it with POST /api/v1/setup; the next start makes another\n", code)
+	return err
+}
+
+// dataFolder refuses what cannot be a data folder, and one that others can read.
+func dataFolder(dir string) error {
+	if dir == "" {
+		return fmt.Errorf("%w: --data is empty; name the folder of the database and the keys", errUsage)
+	}
+	info, err := os.Stat(dir)
+	if errors.Is(err, os.ErrNotExist) {
+		return nil // it will be made
+	}
+	if err != nil {
+		return fmt.Errorf("data folder: %w", err)
+	}
+	if !info.IsDir() {
+		return fmt.Errorf("%w: --data %s is a file; name a folder", errUsage, dir)
+	}
+	keys, err := os.Stat(filepath.Join(dir, keysDir))
+	if err == nil && keys.Mode().Perm()&0o077 != 0 {
+		return fmt.Errorf("%s can be read by other users of this machine; run: chmod 700 %[1]s", filepath.Join(dir, keysDir))
+	}
+	return nil
+}
+
+// listenMetrics is nil for an empty address.
+func listenMetrics(addr string) (net.Listener, error) {
+	if addr == "" {
+		return nil, nil
+	}
+	if _, _, err := net.SplitHostPort(addr); err != nil {
+		return nil, fmt.Errorf("%w: --metrics-addr %q is not HOST:PORT; leave it empty for no metrics", errUsage, addr)
+	}
+	ln, err := net.Listen("tcp", addr)
+	if err != nil {
+		return nil, fmt.Errorf("metrics: %w; choose another --metrics-addr, or an empty one for none", err)
+	}
+	return ln, nil
+}
