@@ -41,6 +41,7 @@ func commands() []command {
 		{"keys", "keys rotate: make a new key that devices seal to", runKeys},
 		{"help", "show the commands, or every setting with its default", runHelp},
 		{"protocol", "list, lint, publish or walk protocols", runProtocol},
+		{"device", "a device without a screen: enrol, seal, sync", runDevice},
 	}
 }
 
