@@ -37,10 +37,13 @@ const (
 const observeJS = `
 import * as engine from "./index.js";
 let protocol = null;
-export function load(json) { protocol = JSON.parse(json); }
-export function observe(json, bookJSON, year) {
+let book = {};
+export function load(json, bookJSON) {
+  protocol = JSON.parse(json);
+  book = JSON.parse(bookJSON);
+}
+export function observe(json, year) {
   const input = JSON.parse(json);
-  const book = JSON.parse(bookJSON);
   const lookup = (list, code) => (book[list] || []).includes(code);
   const item = engine.next(protocol, input);
   const words = engine.wordsOf(protocol, input);
@@ -124,7 +127,7 @@ func newEngineJS(program *goja.Program) (*engineJS, error) {
 }
 
 func (e *engineJS) setProtocol(p *screening.Protocol) error {
-	_, err := e.load(goja.Undefined(), e.vm.ToValue(string(screeningtest.JSON(p))))
+	_, err := e.load(goja.Undefined(), e.vm.ToValue(string(screeningtest.JSON(p))), e.vm.ToValue(e.book))
 	return err
 }
 
@@ -133,7 +136,7 @@ func (e *engineJS) setProtocol(p *screening.Protocol) error {
 func (e *engineJS) outcome(in screening.Input) (o screeningtest.Outcome, err error) {
 	stop := time.AfterFunc(callTimeout, func() { e.vm.Interrupt("takes too long") })
 	defer stop.Stop()
-	v, err := e.observe(goja.Undefined(), e.vm.ToValue(string(screeningtest.JSON(in))), e.vm.ToValue(e.book), e.vm.ToValue(screeningtest.Year))
+	v, err := e.observe(goja.Undefined(), e.vm.ToValue(string(screeningtest.JSON(in))), e.vm.ToValue(screeningtest.Year))
 	if err != nil {
 		return o, err
 	}
@@ -267,7 +270,7 @@ func TestEngine_DifferentialNoticesABrokenRule(t *testing.T) {
 		{"next.js", `const MISSING = ["no_information", `, `const MISSING = [`},
 		{"level.js", ".find((rule) => holds(s, rule.when))", ".reverse().find((rule) => holds(s, rule.when))"},
 		{"level.js", "const INCONCLUSIVE = \"inconclusive\"", "const INCONCLUSIVE = \"none_found\""},
-		{"danger.js", "ind.dimension === DANGER", "ind.strength === DANGER"},
+		{"danger.js", "known.dimension === DANGER", "known.strength === DANGER"},
 		{"offence.js", `if (codes.length === 0) return "beyond";`, ""},
 		{"offence.js", `|| isMissing(step.answer)`, ""},
 		{"action.js", "codes.includes(rule.code) || ", ""},

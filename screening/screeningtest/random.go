@@ -28,7 +28,7 @@ var (
 	randomFields    = []string{"age", "sex", "nationality", "state_of_origin", "groups.unable_to_understand",
 		"groups.pregnant", "consent.talk", "", "", "", "", "", "", ""}
 	randomValues = []string{screening.Yes, screening.No, screening.NoInformation, screening.NotApplicable,
-		screening.Declined, screening.Unknown, "a", "b", "a,b", "13_17", "over_60", "__proto__", ""}
+		screening.Declined, screening.Unknown, "a", "b", "a,b", "b,a", "13_17", "over_60", "__proto__", ""}
 	randomBands = []string{"0_12", "13_17", "18_29", "over_60", screening.Unknown, screening.NoInformation,
 		"old", "_17", "over_", "13_17_", "1234_5"}
 	randomKinds  = []string{screening.Observation, screening.Question, screening.Consent, screening.Registration, screening.Statement}
@@ -107,8 +107,8 @@ func (m *maker) rules() screening.Rules {
 		return r
 	}
 	r.ChildPath, r.ChildWords = m.condition(maxDepth), m.condition(maxDepth)
-	if m.oneIn(oneInGarble) {
-		r.Indicators = append(r.Indicators, screening.Indicator{Code: m.of(randomCodes), Dimension: m.of(randomDimensions), Strength: m.of(randomStrengths)})
+	if m.oneIn(3) {
+		r.Indicators = m.indicators()
 	}
 	r.Levels = nil
 	for i := range m.IntN(4) {
@@ -122,6 +122,15 @@ func (m *maker) rules() screening.Rules {
 		r.Actions = append(r.Actions, screening.ActionRule{Code: "act" + strconv.Itoa(i/2), Kind: "do", When: m.condition(maxDepth)})
 	}
 	return r
+}
+
+// indicators is a small codebook of another order, some codes twice.
+func (m *maker) indicators() []screening.Indicator {
+	var list []screening.Indicator
+	for range 1 + m.IntN(len(randomCodes)) {
+		list = append(list, screening.Indicator{Code: m.of(randomCodes), Dimension: m.of(randomDimensions), Strength: m.of(randomStrengths)})
+	}
+	return list
 }
 
 func (m *maker) offence(i int) screening.OffenceRule {

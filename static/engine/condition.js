@@ -65,7 +65,7 @@ export function fitting(s, c) {
   const strengths = list(c.strengths);
   const except = list(c.except);
   const every = dimensions.length === 0 && codes.length === 0;
-  return [...s.metBy.keys()].filter((code) => {
+  return s.met.filter((code) => {
     const ind = s.codebook.get(code) || { dimension: "", strength: "" };
     const of = every || dimensions.includes(ind.dimension) || codes.includes(code);
     const strong = strengths.length === 0 || strengths.includes(ind.strength);
@@ -131,6 +131,9 @@ export function digits(s) {
   return /^[0-9]{1,3}$/.test(s);
 }
 
+/** @type {any} one empty list for all; frozen, so that nobody adds to it */
+const NONE = Object.freeze([]);
+
 /**
  * The list, or none where Go left it out.
  * @template T
@@ -138,7 +141,7 @@ export function digits(s) {
  * @returns {T[]}
  */
 export function list(l) {
-  return l || [];
+  return l || NONE;
 }
 
 /**

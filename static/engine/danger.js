@@ -14,7 +14,7 @@ const DANGER = "danger";
  */
 export function dangerOf(s) {
   return indicatorsOf(s).filter((code) => {
-    const ind = s.codebook.get(code);
-    return ind !== undefined && ind.dimension === DANGER;
+    const known = s.codebook.get(code);
+    return known !== undefined && known.dimension === DANGER;
   });
 }

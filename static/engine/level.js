@@ -15,8 +15,13 @@ const INCONCLUSIVE = "inconclusive";
  * @returns {string[]}
  */
 export function indicatorsOf(s) {
-  const known = [...s.codebook.keys()].filter((code) => s.metBy.has(code));
-  return known.concat([...s.metBy.keys()].filter((code) => !s.codebook.has(code)));
+  return s.met.slice().sort((a, b) => rank(s, a) - rank(s, b));
+}
+
+/** @param {State} s @param {string} code @returns {number} */
+function rank(s, code) {
+  const known = s.codebook.get(code);
+  return known ? known.rank : 0;
 }
 
 /**

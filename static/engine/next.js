@@ -7,6 +7,7 @@
  * @typedef {import("./types.js").Module} Module
  * @typedef {import("./types.js").Item} Item
  * @typedef {import("./types.js").Step} Step
+ * @typedef {import("./types.js").Known} Known
  */
 import { CHILD, holds, list, own, pathOfState } from "./condition.js";
 
@@ -67,6 +68,7 @@ export function pass(protocol, input) {
   const s = {
     protocol,
     input,
+    met: [],
     codebook: new Map(),
     given: new Map(),
     steps: [],
@@ -78,9 +80,6 @@ export function pass(protocol, input) {
     pathNow: "",
     findingPath: false,
   };
-  for (const ind of list(protocol.rules.indicators)) {
-    if (!s.codebook.has(ind.code)) s.codebook.set(ind.code, ind);
-  }
   for (const a of list(input.answers)) s.given.set(a.item, a.value);
   let stopped = false;
   for (const m of list(protocol.modules)) {
@@ -118,8 +117,30 @@ function visit(s, m, it, stopped) {
   }
   s.answers.set(it.id, value);
   const code = metBy(it, value);
-  if (code) s.metBy.set(code, list(s.metBy.get(code)).concat(it.id));
+  if (code) meet(s, code, it.id);
   return list(it.ends_on).includes(value);
+}
+
+/** @param {State} s @param {string} code @param {string} item */
+function meet(s, code, item) {
+  if (!s.metBy.has(code)) {
+    s.codebook.set(code, known(s, code));
+    s.met.push(code);
+  }
+  s.metBy.set(code, list(s.metBy.get(code)).concat(item));
+}
+
+/**
+ * What the codebook says of a code; one that it lacks comes after all others.
+ * @param {State} s
+ * @param {string} code
+ * @returns {Known}
+ */
+function known(s, code) {
+  const codebook = list(s.protocol.rules.indicators);
+  const rank = codebook.findIndex((ind) => ind.code === code);
+  if (rank < 0) return { dimension: "", strength: "", rank: codebook.length + s.met.length };
+  return { dimension: codebook[rank].dimension, strength: codebook[rank].strength, rank };
 }
 
 /**

@@ -65,15 +65,20 @@ function reason(s, kind, code, rule, g) {
   for (const met of indicators) {
     for (const item of list(s.metBy.get(met))) g.items.add(item);
   }
-  /** @type {Set<string>} */
-  const items = new Set();
+  const grounds = { items: g.items.size > 0 ? inOrder(s, g.items) : [], indicators };
+  return Object.assign(rule ? { kind, code, rule } : { kind, code }, grounds);
+}
+
+/** The items in the protocol's order. @param {State} s @param {Set<string>} wanted @returns {string[]} */
+function inOrder(s, wanted) {
+  /** @type {string[]} */
+  const items = [];
   for (const m of list(s.protocol.modules)) {
     for (const it of list(m.items)) {
-      if (g.items.has(it.id)) items.add(it.id);
+      if (wanted.has(it.id) && !items.includes(it.id)) items.push(it.id);
     }
   }
-  const grounds = { items: [...items], indicators };
-  return Object.assign(rule ? { kind, code, rule } : { kind, code }, grounds);
+  return items;
 }
 
 /**

@@ -119,16 +119,19 @@
  * @typedef {(list: string, code: string) => boolean} Lookup whether code stands in the codebook's list
  * @typedef {{text: string, dated: string[], unknown: string[]}} Filled
  *
+ * @typedef {{dimension: string, strength: string, rank: number}} Known rank: the place in the lists of codes
+ *
  * What one forward pass has seen.
  * @typedef {Object} State
  * @property {Protocol} protocol
  * @property {Input} input
- * @property {Map<string, Indicator>} codebook
+ * @property {string[]} met codes, in the order they were met
+ * @property {Map<string, Known>} codebook what is known of the codes met
  * @property {Map<string, string>} given the last answer to each item, applicable or not
  * @property {Step[]} steps
  * @property {Item|null} next
  * @property {Map<string, string>} answers of the items that apply
- * @property {Map<string, string[]>} metBy code -> the items that met it; in the order the codes were met
+ * @property {Map<string, string[]>} metBy code -> the items that met it
  * @property {string[]} coreMissing
  * @property {string} level
  * @property {string} pathNow empty: to be decided again
