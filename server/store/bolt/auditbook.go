@@ -1,0 +1,69 @@
+package bolt
+
+import (
+	"bytes"
+	"context"
+
+	bolt "go.etcd.io/bbolt"
+
+	"umbral/server/audit"
+)
+
+// auditBook is audit.Book inside one transaction.
+type auditBook struct{ tx *bolt.Tx }
+
+func (b auditBook) Last() (audit.Entry, bool, error) {
+	k, v := b.tx.Bucket(bAudit).Cursor().Last()
+	if k == nil {
+		return audit.Entry{}, false, nil
+	}
+	e, err := read[audit.Entry](bAudit, v)
+	return e, err == nil, err
+}
+
+func (b auditBook) Put(e audit.Entry) error { return put(b.tx, bAudit, number(e.Seq), e) }
+
+// enter writes a line about what the transaction does.
+func enter(tx *bolt.Tx, a audit.Act) error {
+	_, err := audit.Append(auditBook{tx}, a)
+	return err
+}
+
+// Enter writes a line about an act that changes nothing else: an export, the
+// reading of a case. Durable on return.
+func (s *Store) Enter(ctx context.Context, a audit.Act) error {
+	return s.update(ctx, "audit", func(tx *bolt.Tx) error { return enter(tx, a) })
+}
+
+// Audit returns up to limit lines of the book after the one with number seq, in
+// order; never nil.
+func (s *Store) Audit(ctx context.Context, seq uint64, limit int) ([]audit.Entry, error) {
+	entries := []audit.Entry{}
+	err := s.view(ctx, "read audit", func(tx *bolt.Tx) error {
+		c := tx.Bucket(bAudit).Cursor()
+		for k, v := c.Seek(number(seq + 1)); k != nil && len(entries) < limit; k, v = c.Next() {
+			e, err := read[audit.Entry](bAudit, v)
+			if err != nil {
+				return err
+			}
+			entries = append(entries, e)
+		}
+		return nil
+	})
+	return entries, err
+}
+
+// checkAudit verifies the whole chain and that each line stands at its number.
+func checkAudit(tx *bolt.Tx) error {
+	var chain audit.Chain
+	return each(tx, bAudit, nil, func(key, stored []byte) error {
+		e, err := read[audit.Entry](bAudit, stored)
+		if err != nil {
+			return err
+		}
+		if !bytes.Equal(key, number(e.Seq)) {
+			return errAuditPlace
+		}
+		return chain.Next(e)
+	})
+}

@@ -1,0 +1,9 @@
+// Package bolt keeps everything in one bbolt file. Every exported method is one
+// intention and one transaction, with its indexes, counts, feed and audit lines
+// inside; what it returns is decoded or copied, because bbolt's bytes die with
+// the transaction.
+//
+// It never decides who may do what, never evaluates an answer, and holds no
+// key and no password. Keys are built in keys.go only, values pass codec.go
+// only.
+package bolt

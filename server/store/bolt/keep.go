@@ -1,0 +1,197 @@
+package bolt
+
+import (
+	"context"
+	"encoding/binary"
+	"fmt"
+	"time"
+
+	bolt "go.etcd.io/bbolt"
+
+	"umbral/server/ingest"
+	"umbral/server/record"
+)
+
+// Bytes for kinds in heads.
+var kindBytes = map[string]byte{record.KindDetection: 'd', record.KindEncounter: 'e', record.KindAddendum: 'a'}
+
+// parcel is one ingest.Kept ready to be written: what takes time is done before
+// the one write transaction begins.
+type parcel struct {
+	ingest.Kept
+	id                recordID
+	hash              hash
+	ok                bool // id and hash have their form
+	plain, assessment []byte
+}
+
+func pack(k ingest.Kept) (p parcel) {
+	p.Kept = k
+	var ok1, ok2 bool
+	p.id, ok1 = parseID(k.ID)
+	p.hash, ok2 = parseHash(k.Hash)
+	p.ok = ok1 && ok2
+	if p.ok && len(k.Reasons) == 0 {
+		p.plain = encode(k.Plain)
+		if len(k.Assessment) > 0 {
+			p.assessment = encode(k.Assessment)
+		}
+	}
+	return p
+}
+
+// KeepBatch implements ingest.Keeper. What has no UUID or no hash could never be
+// found again and is Refused, so that it does not stop the others.
+func (s *Store) KeepBatch(ctx context.Context, batch []ingest.Kept) ([]ingest.Outcome, error) {
+	parcels := make([]parcel, len(batch))
+	for i, k := range batch {
+		parcels[i] = pack(k)
+	}
+	outcomes := make([]ingest.Outcome, len(batch))
+	err := s.update(ctx, "keep", func(tx *bolt.Tx) error {
+		packPages(tx)
+		counts := tally{}
+		for i, p := range parcels {
+			o, err := keepOne(tx, counts, p)
+			if err != nil {
+				return fmt.Errorf("record %s: %w", p.ID, err)
+			}
+			outcomes[i] = o
+		}
+		return counts.apply(tx)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return outcomes, nil
+}
+
+// packPages fills the pages of buckets whose keys come in order.
+func packPages(tx *bolt.Tx) {
+	for _, name := range [][]byte{bHead, bPlain, bAssessment, bOther, bRow, bTime, bIndex, bLink} {
+		tx.Bucket(name).FillPercent = fill
+	}
+}
+
+func keepOne(tx *bolt.Tx, counts tally, p parcel) (ingest.Outcome, error) {
+	switch {
+	case !p.ok:
+		return ingest.Outcome{Status: ingest.Refused}, nil
+	case len(p.Reasons) > 0:
+		return hold(tx, p)
+	}
+	h, exists := headAt(tx, p.id)
+	switch {
+	case !exists:
+		return ingest.Outcome{Status: ingest.Accepted, ReceivedAt: p.ReceivedAt}, accept(tx, counts, p)
+	case h.hash == p.hash:
+		return ingest.Outcome{Status: ingest.Duplicate, ReceivedAt: h.received}, nil
+	}
+	return keepConflict(tx, p)
+}
+
+// head says which content of an id the lists show.
+type head struct {
+	kind     byte
+	hash     hash
+	received time.Time
+}
+
+const sizeHead = 1 + sizeHash + sizeStamp
+
+func headAt(tx *bolt.Tx, id recordID) (head, bool) {
+	v := tx.Bucket(bHead).Get(id[:])
+	if len(v) != sizeHead {
+		return head{}, false
+	}
+	return head{v[0], hash(v[1 : 1+sizeHash]), timeOf(binary.BigEndian.Uint64(v[1+sizeHash:]))}, true
+}
+
+func (h head) bytes() []byte {
+	return binary.BigEndian.AppendUint64(append([]byte{h.kind}, h.hash[:]...), stamp(h.received))
+}
+
+func accept(tx *bolt.Tx, counts tally, p parcel) error {
+	kind, ok := kindBytes[p.Kind]
+	if !ok {
+		return fmt.Errorf("kind %q", p.Kind)
+	}
+	if err := tx.Bucket(bHead).Put(p.id[:], head{kind, p.hash, p.ReceivedAt}.bytes()); err != nil {
+		return err
+	}
+	if err := tx.Bucket(bPlain).Put(p.id[:], p.plain); err != nil {
+		return err
+	}
+	if p.Kind == record.KindDetection {
+		if p.assessment != nil {
+			if err := tx.Bucket(bAssessment).Put(p.id[:], p.assessment); err != nil {
+				return err
+			}
+		}
+		return addRow(tx, counts, rowOf(p.Kept))
+	}
+	return addOther(tx, p)
+}
+
+// addOther keeps what speaks of other records, and links it to them; they may
+// come later.
+func addOther(tx *bolt.Tx, p parcel) error {
+	k := p.Kept
+	k.Plain, k.Assessment, k.Envelope = nil, nil, nil
+	if err := put(tx, bOther, p.id[:], k); err != nil {
+		return err
+	}
+	kind, to := byte(linkEncounter), k.Links.Encounter
+	if k.Kind == record.KindAddendum {
+		kind, to = linkAddendum, k.Links.About
+	}
+	target, ok := parseID(to)
+	if !ok {
+		return nil
+	}
+	return tx.Bucket(bLink).Put(linkKey(kind, target, k.ReceivedAt, p.id), nil)
+}
+
+func keepConflict(tx *bolt.Tx, p parcel) (ingest.Outcome, error) {
+	key := contentKey(p.id, p.hash)
+	before, ok, err := get[ingest.Kept](tx, bConflict, key)
+	if err != nil {
+		return ingest.Outcome{}, err
+	}
+	if ok {
+		return ingest.Outcome{Status: ingest.Conflict, ReceivedAt: before.ReceivedAt}, nil
+	}
+	return ingest.Outcome{Status: ingest.Conflict, ReceivedAt: p.ReceivedAt}, put(tx, bConflict, key, p.Kept)
+}
+
+// hold puts a parcel into the quarantine.
+func hold(tx *bolt.Tx, p parcel) (ingest.Outcome, error) {
+	if h, ok := headAt(tx, p.id); ok && h.hash == p.hash {
+		return ingest.Outcome{Status: ingest.Duplicate, ReceivedAt: h.received}, nil
+	}
+	key := contentKey(p.id, p.hash)
+	before, ok, err := get[ingest.Entry](tx, bHeld, key)
+	if err != nil {
+		return ingest.Outcome{}, err
+	}
+	if ok {
+		return ingest.Outcome{Status: ingest.Quarantined, ReceivedAt: before.ReceivedAt}, nil
+	}
+	e := ingest.Entry{Kept: p.Kept}
+	for _, k := range heldQueueKeys(e, key) {
+		if err := tx.Bucket(bHeldQueue).Put(k, nil); err != nil {
+			return ingest.Outcome{}, err
+		}
+	}
+	return ingest.Outcome{Status: ingest.Quarantined, ReceivedAt: p.ReceivedAt}, put(tx, bHeld, key, e)
+}
+
+// heldQueueKeys are the places of an entry that waits: its agency's and that of
+// everybody.
+func heldQueueKeys(e ingest.Entry, content []byte) [][]byte {
+	keys := [][]byte{heldQueueKey("", e.ReceivedAt, content)}
+	if e.Agency != "" {
+		keys = append(keys, heldQueueKey(e.Agency, e.ReceivedAt, content))
+	}
+	return keys
+}

@@ -1,0 +1,92 @@
+package bolt
+
+import (
+	"encoding/binary"
+	"fmt"
+
+	bolt "go.etcd.io/bbolt"
+)
+
+// migrations bring a file from schema i to i+1, each in a transaction of its
+// own. A published one is never edited: what was forgotten is a new one.
+var migrations = []func(*bolt.Tx) error{
+	createBuckets, // 1: everything but the counts
+	countRows,     // 2: counts and the order of arrival, made from the rows
+}
+
+// Schema is the number of the newest schema.
+var Schema = len(migrations)
+
+// schemaOf is 0 for a file that was just made.
+func schemaOf(tx *bolt.Tx) (int, error) {
+	meta := tx.Bucket(bMeta)
+	if meta == nil {
+		return 0, nil
+	}
+	v := meta.Get(keySchema)
+	if len(v) != 8 {
+		return 0, fmt.Errorf("store: the file has no schema number: it is not a store of Umbral, or damaged")
+	}
+	return int(binary.BigEndian.Uint64(v)), nil
+}
+
+// migrate brings db to the newest schema, and refuses a newer one: an older
+// program would write what the newer cannot find again.
+func migrate(db *bolt.DB) error {
+	for {
+		done := false
+		err := db.Update(func(tx *bolt.Tx) error {
+			at, err := schemaOf(tx)
+			if err != nil {
+				return err
+			}
+			if at > Schema {
+				return fmt.Errorf("store: the file has schema %d, this program knows %d: start a newer program", at, Schema)
+			}
+			if done = at == Schema; done {
+				return nil
+			}
+			if err := migrations[at](tx); err != nil {
+				return fmt.Errorf("store: migrate to schema %d: %w", at+1, err)
+			}
+			return tx.Bucket(bMeta).Put(keySchema, number(uint64(at+1)))
+		})
+		if done || err != nil {
+			return err
+		}
+	}
+}
+
+func createBuckets(tx *bolt.Tx) error {
+	for _, name := range buckets {
+		if string(name) == string(bCount) || string(name) == string(bTime) {
+			continue // of schema 2
+		}
+		if _, err := tx.CreateBucketIfNotExists(name); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// countRows makes the cube and the order of arrival anew.
+func countRows(tx *bolt.Tx) error {
+	for _, name := range [][]byte{bCount, bTime} {
+		if _, err := tx.CreateBucketIfNotExists(name); err != nil {
+			return err
+		}
+	}
+	counts := tally{}
+	err := tx.Bucket(bRow).ForEach(func(key, stored []byte) error {
+		r, err := read[row](bRow, stored)
+		if err != nil {
+			return err
+		}
+		counts.add(r, +1)
+		return tx.Bucket(bTime).Put(timeKey(r.ReceivedAt, idAt(key)), nil)
+	})
+	if err != nil {
+		return err
+	}
+	return counts.apply(tx)
+}

@@ -1,0 +1,201 @@
+package bolt
+
+import (
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"slices"
+
+	bolt "go.etcd.io/bbolt"
+
+	"umbral/server/ingest"
+	"umbral/server/problem"
+	"umbral/server/review"
+)
+
+// row is a detection as it is indexed: what lists show, and where it belongs.
+type row struct {
+	review.Row
+	Encounter  string `json:"encounter,omitempty"`
+	Supersedes string `json:"supersedes,omitempty"`
+	Device     string `json:"device"`
+}
+
+const statusNew = "new" // of a detection that nobody has looked at
+
+func rowOf(k ingest.Kept) row {
+	x := k.Index
+	return row{
+		Row: review.Row{
+			ID: k.ID, Folio: x.Folio, Level: x.Level, DeviceLevel: x.DeviceLevel,
+			Danger: notNil(x.Danger), Indicators: notNil(x.Indicators), Offences: notNil(x.Offences),
+			Setting: x.Setting, State: x.State, Municipality: x.Municipality,
+			Status: statusNew, Mode: x.Mode, Synthetic: x.Synthetic, Flags: notNil(k.Flags),
+			Sex: x.Sex, AgeGroup: x.AgeGroup, Nationality: x.Nationality, StateOfOrigin: x.StateOfOrigin,
+			Groups: x.Groups, Protocol: x.Protocol, Agency: k.Agency, Post: k.Role, Author: k.Author,
+			CapturedAt: k.CapturedAt.UTC(), ReceivedAt: k.ReceivedAt.UTC(),
+		},
+		Encounter: k.Links.Encounter, Supersedes: k.Links.Supersedes, Device: k.Device,
+	}
+}
+
+func notNil(s []string) []string {
+	if s == nil {
+		return []string{}
+	}
+	return s
+}
+
+// rowAt returns a detection's row. NotFound "detection-unknown".
+func rowAt(tx *bolt.Tx, id string) (row, recordID, error) {
+	key, ok := parseID(id)
+	if ok {
+		r, ok, err := get[row](tx, bRow, key[:])
+		if ok || err != nil {
+			return r, key, err
+		}
+	}
+	return row{}, key, problem.New(problem.NotFound, "detection-unknown")
+}
+
+// Bits of an index entry's value, so that a list can leave rows out unread.
+const (
+	liveYes = 1
+	liveNo  = 0 // synthetic, or a training
+)
+
+func (r row) live() byte {
+	if r.Synthetic || r.Mode == "training" {
+		return liveNo
+	}
+	return liveYes
+}
+
+// entries are the index keys of r.
+func (r row) entries(id recordID) [][]byte {
+	p := placeOf(r.Rank(), r.ReceivedAt, id)
+	keys := [][]byte{
+		indexKey(facetAll, "", p),
+		indexKey(facetAgency, r.Agency, p),
+		indexKey(facetSetting, r.Setting, p),
+		indexKey(facetState, r.State, p),
+		indexKey(facetStatus, r.Status, p),
+	}
+	for _, v := range r.Danger {
+		keys = append(keys, indexKey(facetDanger, v, p))
+	}
+	for _, v := range r.Offences {
+		keys = append(keys, indexKey(facetOffence, v, p))
+	}
+	return keys
+}
+
+// addRow keeps a new row with all that points to it; its counts go to t.
+func addRow(tx *bolt.Tx, t tally, r row) error {
+	id, ok := parseID(r.ID)
+	if !ok {
+		return fmt.Errorf("row has the id %q", r.ID)
+	}
+	if err := put(tx, bRow, id[:], r); err != nil {
+		return err
+	}
+	if err := tx.Bucket(bTime).Put(timeKey(r.ReceivedAt, id), nil); err != nil {
+		return err
+	}
+	if target, ok := parseID(r.Encounter); ok {
+		if err := tx.Bucket(bLink).Put(linkKey(linkDetection, target, r.ReceivedAt, id), nil); err != nil {
+			return err
+		}
+	}
+	t.add(r, +1)
+	return putEntries(tx, r, id)
+}
+
+func putEntries(tx *bolt.Tx, r row, id recordID) error {
+	index := tx.Bucket(bIndex)
+	for _, key := range r.entries(id) {
+		if err := index.Put(key, []byte{r.live()}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// moveRow replaces a row by what it became and moves its entries and counts.
+func moveRow(tx *bolt.Tx, from, to row) error {
+	id, ok := parseID(from.ID)
+	if !ok || from.ID != to.ID || !from.ReceivedAt.Equal(to.ReceivedAt) {
+		return errors.New("a row never changes its id or time")
+	}
+	index := tx.Bucket(bIndex)
+	for _, key := range from.entries(id) {
+		if err := index.Delete(key); err != nil {
+			return err
+		}
+	}
+	if err := putEntries(tx, to, id); err != nil {
+		return err
+	}
+	counts := tally{}
+	counts.add(from, -1)
+	counts.add(to, +1)
+	if err := counts.apply(tx); err != nil {
+		return err
+	}
+	return put(tx, bRow, id[:], to)
+}
+
+// tally gathers changes of the cube of counts, so that a batch writes each cell
+// once.
+type tally map[cell]int
+
+func cellOf(r row) cell {
+	return cell{word(r.Agency), r.live(), word(r.Status), r.Rank(), word(r.Setting), word(r.State)}
+}
+
+func (t tally) add(r row, n int) { t[cellOf(r)] += n }
+
+func (t tally) apply(tx *bolt.Tx) error {
+	b := tx.Bucket(bCount)
+	for c, n := range t {
+		key := c.key()
+		now := int64(n)
+		if v := b.Get(key); v != nil {
+			now += int64(binary.BigEndian.Uint64(v))
+		}
+		var err error
+		switch {
+		case now < 0:
+			return errors.New("a count would fall below zero: run \"server check\"")
+		case now == 0:
+			err = b.Delete(key)
+		default:
+			err = b.Put(key, number(uint64(now)))
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// withReadFlags adds the flags that are never stored: a conflict or an
+// encounter may come at any time.
+func withReadFlags(tx *bolt.Tx, r row, id recordID) (review.Row, error) {
+	out := r.Row
+	out.Flags = slices.Clone(r.Flags)
+	flag := func(name string, set bool) {
+		if set && !slices.Contains(out.Flags, name) {
+			out.Flags = append(out.Flags, name)
+		}
+	}
+	flag(ingest.FlagConflict, hasPrefix(tx, bConflict, id[:]))
+	if target, ok := parseID(r.Encounter); ok {
+		ids, err := linked(tx, linkEncounter, target, r.Agency)
+		if err != nil {
+			return out, err
+		}
+		flag(ingest.FlagEncounterMissing, len(ids) == 0)
+	}
+	return out, nil
+}

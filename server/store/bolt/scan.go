@@ -1,0 +1,63 @@
+package bolt
+
+import (
+	"bytes"
+
+	bolt "go.etcd.io/bbolt"
+)
+
+// hasPrefix says whether any key of a bucket begins with prefix.
+func hasPrefix(tx *bolt.Tx, bucket, prefix []byte) bool {
+	k, _ := tx.Bucket(bucket).Cursor().Seek(prefix)
+	return k != nil && bytes.HasPrefix(k, prefix)
+}
+
+// each calls do for every key with prefix, in order, until it returns an error.
+func each(tx *bolt.Tx, bucket, prefix []byte, do func(key, stored []byte) error) error {
+	c := tx.Bucket(bucket).Cursor()
+	for k, v := c.Seek(prefix); k != nil && bytes.HasPrefix(k, prefix); k, v = c.Next() {
+		if err := do(k, v); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// all decodes every value with prefix; never nil.
+func all[T any](tx *bolt.Tx, bucket, prefix []byte) ([]T, error) {
+	list := []T{}
+	err := each(tx, bucket, prefix, func(_, stored []byte) error {
+		v, err := read[T](bucket, stored)
+		list = append(list, v)
+		return err
+	})
+	return list, err
+}
+
+// lastKey returns the last key with prefix, nil where there is none.
+func lastKey(tx *bolt.Tx, bucket, prefix []byte) ([]byte, []byte) {
+	c := tx.Bucket(bucket).Cursor()
+	var k, v []byte
+	if end := behind(prefix); end == nil {
+		k, v = c.Last()
+	} else if k, v = c.Seek(end); k == nil {
+		k, v = c.Last()
+	} else {
+		k, v = c.Prev()
+	}
+	if k == nil || !bytes.HasPrefix(k, prefix) {
+		return nil, nil
+	}
+	return k, v
+}
+
+// behind is the smallest key after all that begin with prefix; nil: none is.
+func behind(prefix []byte) []byte {
+	end := bytes.Clone(prefix)
+	for i := len(end) - 1; i >= 0; i-- {
+		if end[i]++; end[i] != 0 {
+			return end[:i+1]
+		}
+	}
+	return nil
+}

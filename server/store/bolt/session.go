@@ -1,0 +1,287 @@
+package bolt
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	bolt "go.etcd.io/bbolt"
+
+	"umbral/server/audit"
+	"umbral/server/auth"
+	"umbral/server/problem"
+)
+
+// token is where a refresh token belongs; its key is the token's hash.
+type token struct {
+	Family string `json:"family"`
+	Gen    int    `json:"gen"`
+}
+
+// AddDevice implements auth.Store.
+func (s *Store) AddDevice(ctx context.Context, by, session string, at time.Time, d auth.Device) (auth.Device, error) {
+	err := s.update(ctx, "add device", func(tx *bolt.Tx) error {
+		d.FeedFrom = feedCursor(tx.Bucket(bEvent).Sequence())
+		if err := put(tx, bDevice, []byte(d.ID), d); err != nil {
+			return err
+		}
+		f, err := present[auth.Family](tx, bFamily, session, "session-unknown")
+		switch {
+		case problem.KindOf(err) == problem.NotFound && err != nil:
+		case err != nil:
+			return err
+		default:
+			f.Device = d.ID
+			if err := put(tx, bFamily, []byte(f.ID), f); err != nil {
+				return err
+			}
+		}
+		return enter(tx, audit.Act{At: at, Who: by, What: "device_enrolled", ID: d.ID})
+	})
+	return d, err
+}
+
+// Device implements auth.Store.
+func (s *Store) Device(ctx context.Context, id string) (d auth.Device, err error) {
+	err = s.view(ctx, "device", func(tx *bolt.Tx) error {
+		d, err = present[auth.Device](tx, bDevice, id, "device-unknown")
+		return err
+	})
+	return d, err
+}
+
+// Devices implements auth.Store.
+func (s *Store) Devices(ctx context.Context, agency string) (list []auth.Device, err error) {
+	err = s.view(ctx, "devices", func(tx *bolt.Tx) error {
+		list, err = allWhere(tx, bDevice, func(d auth.Device) bool { return agency == "" || d.Agency == agency })
+		return err
+	})
+	return list, err
+}
+
+// RevokeDevice implements auth.Store.
+func (s *Store) RevokeDevice(ctx context.Context, by string, at time.Time, id string) error {
+	return s.update(ctx, "revoke device", func(tx *bolt.Tx) error {
+		d, err := present[auth.Device](tx, bDevice, id, "device-unknown")
+		if err != nil || d.IsRevoked() {
+			return err
+		}
+		d.Revoked = at.UTC()
+		if err := put(tx, bDevice, []byte(id), d); err != nil {
+			return err
+		}
+		if err := endFamilies(tx, at, func(f auth.Family) bool { return f.Device == id }); err != nil {
+			return err
+		}
+		return enter(tx, audit.Act{At: at, Who: by, What: "device_revoked", ID: id})
+	})
+}
+
+// endFamilies revokes the living families that which names.
+func endFamilies(tx *bolt.Tx, at time.Time, which func(auth.Family) bool) error {
+	list, err := allWhere(tx, bFamily, func(f auth.Family) bool { return f.Revoked.IsZero() && which(f) })
+	for _, f := range list {
+		f.Revoked = at.UTC()
+		if err := put(tx, bFamily, []byte(f.ID), f); err != nil {
+			return err
+		}
+	}
+	return err
+}
+
+// AddFamily implements auth.Store.
+func (s *Store) AddFamily(ctx context.Context, f auth.Family, hash string) error {
+	return s.update(ctx, "sign in", func(tx *bolt.Tx) error {
+		if err := put(tx, bFamily, []byte(f.ID), f); err != nil {
+			return err
+		}
+		if err := put(tx, bToken, []byte(hash), token{f.ID, f.Gen}); err != nil {
+			return err
+		}
+		return enter(tx, audit.Act{At: f.Created, Who: f.User, What: "login", ID: f.ID})
+	})
+}
+
+// Family implements auth.Store.
+func (s *Store) Family(ctx context.Context, id string) (f auth.Family, err error) {
+	err = s.view(ctx, "session", func(tx *bolt.Tx) error {
+		f, err = present[auth.Family](tx, bFamily, id, "session-unknown")
+		return err
+	})
+	return f, err
+}
+
+// UseToken implements auth.Store.
+func (s *Store) UseToken(ctx context.Context, hash string, at time.Time, decide func(auth.Family, int) auth.Step) (f auth.Family, err error) {
+	err = s.update(ctx, "use token", func(tx *bolt.Tx) error {
+		t, err := present[token](tx, bToken, hash, "session-unknown")
+		if err != nil {
+			return err
+		}
+		if f, err = present[auth.Family](tx, bFamily, t.Family, "session-unknown"); err != nil {
+			return err
+		}
+		step := decide(f, t.Gen)
+		f = step.Family
+		if err := put(tx, bFamily, []byte(f.ID), f); err != nil {
+			return err
+		}
+		if step.Token != "" {
+			if err := put(tx, bToken, []byte(step.Token), token{f.ID, step.Gen}); err != nil {
+				return err
+			}
+		}
+		if step.Act == "" {
+			return nil
+		}
+		return enter(tx, audit.Act{At: at, Who: f.User, What: step.Act, ID: f.ID})
+	})
+	return f, err
+}
+
+// EndFamily implements auth.Store.
+func (s *Store) EndFamily(ctx context.Context, by string, at time.Time, id string) error {
+	return s.update(ctx, "end session", func(tx *bolt.Tx) error {
+		f, err := present[auth.Family](tx, bFamily, id, "session-unknown")
+		if err != nil || !f.Revoked.IsZero() {
+			return err
+		}
+		f.Revoked = at.UTC()
+		if err := put(tx, bFamily, []byte(id), f); err != nil {
+			return err
+		}
+		return enter(tx, audit.Act{At: at, Who: by, What: "session_ended", ID: id})
+	})
+}
+
+// Failures implements auth.Store.
+func (s *Store) Failures(ctx context.Context, key string) (f auth.Failures, err error) {
+	err = s.view(ctx, "failures", func(tx *bolt.Tx) error {
+		f, _, err = get[auth.Failures](tx, bFailure, []byte(key))
+		return err
+	})
+	return f, err
+}
+
+// Fail implements auth.Store.
+func (s *Store) Fail(ctx context.Context, at, since time.Time, keys ...string) error {
+	return s.update(ctx, "count failure", func(tx *bolt.Tx) error {
+		for _, key := range keys {
+			f, _, err := get[auth.Failures](tx, bFailure, []byte(key))
+			if err != nil {
+				return err
+			}
+			if f.Last.Before(since) {
+				f.Count = 0
+			}
+			if err := put(tx, bFailure, []byte(key), auth.Failures{Count: f.Count + 1, Last: at.UTC()}); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// Forgive implements auth.Store. Most log-ins have nothing to forgive and cost
+// no commit.
+func (s *Store) Forgive(ctx context.Context, key string) error {
+	f, err := s.Failures(ctx, key)
+	if err != nil || f.Count == 0 {
+		return err
+	}
+	return s.update(ctx, "forgive", func(tx *bolt.Tx) error { return tx.Bucket(bFailure).Delete([]byte(key)) })
+}
+
+// SigningKeys implements auth.Store.
+func (s *Store) SigningKeys(ctx context.Context) (list []auth.SigningKey, err error) {
+	err = s.view(ctx, "signing keys", func(tx *bolt.Tx) error {
+		list, err = all[auth.SigningKey](tx, bSigning, nil)
+		return err
+	})
+	slices.SortFunc(list, func(a, b auth.SigningKey) int { return a.Created.Compare(b.Created) })
+	return list, err
+}
+
+// AddSigningKey implements auth.Store.
+func (s *Store) AddSigningKey(ctx context.Context, by string, k auth.SigningKey) error {
+	return s.update(ctx, "add signing key", func(tx *bolt.Tx) error {
+		old, err := allWhere(tx, bSigning, func(o auth.SigningKey) bool { return o.Retired.IsZero() })
+		if err != nil {
+			return err
+		}
+		for _, o := range old {
+			o.Retired = k.Created
+			if err := put(tx, bSigning, []byte(o.KID), o); err != nil {
+				return err
+			}
+		}
+		if err := put(tx, bSigning, []byte(k.KID), k); err != nil {
+			return err
+		}
+		return enter(tx, audit.Act{At: k.Created, Who: by, What: "signing_key_added", ID: k.KID})
+	})
+}
+
+// DropSigningKeys implements auth.Store.
+func (s *Store) DropSigningKeys(ctx context.Context, t time.Time) (kids []string, err error) {
+	err = s.update(ctx, "drop signing keys", func(tx *bolt.Tx) error {
+		old, err := allWhere(tx, bSigning, func(o auth.SigningKey) bool { return !o.Retired.IsZero() && o.Retired.Before(t) })
+		for _, k := range old {
+			if err := tx.Bucket(bSigning).Delete([]byte(k.KID)); err != nil {
+				return err
+			}
+			if err := enter(tx, audit.Act{At: t, Who: audit.System, What: "signing_key_dropped", ID: k.KID}); err != nil {
+				return err
+			}
+			kids = append(kids, k.KID)
+		}
+		return err
+	})
+	return kids, err
+}
+
+// Sweep implements auth.Store.
+func (s *Store) Sweep(ctx context.Context, t time.Time) (int, error) {
+	gone := map[string]bool{}
+	err := s.update(ctx, "sweep", func(tx *bolt.Tx) error {
+		clear(gone)
+		err := deleteWhere(tx, bFamily, func(f auth.Family) bool {
+			over := f.Expires.Before(t) || (!f.Revoked.IsZero() && f.Revoked.Before(t))
+			if over {
+				gone[f.ID] = true
+			}
+			return over
+		})
+		if err != nil {
+			return err
+		}
+		if len(gone) > 0 {
+			if err := deleteWhere(tx, bToken, func(k token) bool { return gone[k.Family] }); err != nil {
+				return err
+			}
+		}
+		return deleteWhere(tx, bFailure, func(f auth.Failures) bool { return f.Last.Before(t) })
+	})
+	return len(gone), err
+}
+
+// deleteWhere gathers the keys first: deleting under a cursor skips keys.
+func deleteWhere[T any](tx *bolt.Tx, bucket []byte, which func(T) bool) error {
+	var keys [][]byte
+	err := each(tx, bucket, nil, func(key, stored []byte) error {
+		v, err := read[T](bucket, stored)
+		if err == nil && which(v) {
+			keys = append(keys, slices.Clone(key))
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	for _, k := range keys {
+		if err := tx.Bucket(bucket).Delete(k); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,102 @@
+// Package store is the contract of whatever keeps Umbral's records, and the one
+// place that knows which implementations there are.
+//
+// The use cases own the types and declare what they need kept (ingest.Keeper,
+// review.Store, auth.Store, ...); Store is all of that together, and storetest
+// is the one suite that every implementation passes. What holds for every
+// method:
+//
+//   - One call is one transaction: it happens whole or not at all, with its
+//     indexes, counts, feed and audit lines.
+//   - A method that writes is durable when it returns nil: it survives kill -9
+//     and a power cut. After an error nothing of it is kept.
+//   - Absent is a problem.NotFound with the type that the method names, never an
+//     empty value. Only counters (auth.Failures) are zero where there are none.
+//   - All methods may be called at the same time from many goroutines. Writers
+//     wait for each other; readers see one moment and wait for nobody.
+//   - What is returned is the caller's own and may be changed.
+//   - A context that is done before the transaction begins is its error; one
+//     that ends later does not undo what was begun.
+//   - Records are never changed and never deleted: what changes is the row
+//     beside them.
+//
+// The store never holds a private key, a password, a refresh token or a setup
+// code, only hashes of the last three. It decides about nobody's rights.
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"umbral/server/audit"
+	"umbral/server/auth"
+	"umbral/server/figures"
+	"umbral/server/ingest"
+	"umbral/server/referral"
+	"umbral/server/review"
+	"umbral/server/store/bolt"
+)
+
+// Store is everything that is kept.
+type Store interface {
+	ingest.Keeper
+	ingest.Shelf
+	review.Store
+	referral.Store
+	figures.Store
+	auth.Store
+
+	// Since returns up to limit events that device should know, in order, after
+	// cursor (empty: from its enrolment on), and the cursor to ask with next.
+	// Invalid "cursor-invalid"; NotFound "device-unknown".
+	Since(ctx context.Context, device, cursor string, limit int) ([]json.RawMessage, string, error)
+	// Announce puts an event of type typ ("keys", "manifest") about id into the
+	// feed of an agency's devices; of all, where agency is empty.
+	Announce(ctx context.Context, by string, at time.Time, agency, typ, id string) error
+
+	// Enter writes a line into the audit book for an act that changes nothing.
+	Enter(ctx context.Context, a audit.Act) error
+	// Audit returns up to limit lines after the one with number seq, in order.
+	Audit(ctx context.Context, seq uint64, limit int) ([]audit.Entry, error)
+
+	// Backup writes a consistent copy to w while others go on.
+	Backup(ctx context.Context, w io.Writer) (int64, error)
+	// BackupFile writes one to a new file, whole and durable when its name
+	// appears, with its SHA-256 beside it in <path>.sha256, and returns that.
+	BackupFile(ctx context.Context, path string) (sum string, err error)
+	// Check reads everything and returns what is wrong with it.
+	Check(ctx context.Context) error
+	// Ready returns nil where the store answers.
+	Ready(ctx context.Context) error
+	// Close waits for what is running; no method may be called after it.
+	Close() error
+}
+
+// Open opens the store at url: "bolt:PATH", or a bare path. What is not there is
+// made. A file that is empty, cut short, foreign, of a newer schema or in use
+// is an error that says what to do.
+func Open(url string) (Store, error) {
+	kind, path, ok := strings.Cut(url, ":")
+	switch {
+	case !ok:
+		path = url
+	case kind != "bolt":
+		return nil, fmt.Errorf("store: %q is no kind of store: use bolt:PATH", kind)
+	}
+	if path == "" {
+		return nil, fmt.Errorf("store: %q names no file: use bolt:PATH", url)
+	}
+	s, err := bolt.Open(path)
+	if err != nil {
+		return nil, err // not s: a nil *bolt.Store is no nil Store
+	}
+	return s, nil
+}
+
+// VerifyBackup says whether the file at path is a whole store and the very one
+// that BackupFile wrote.
+func VerifyBackup(path string) error { return bolt.VerifyBackup(path) }
