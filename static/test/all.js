@@ -1,0 +1,13 @@
+// Every test file of the page, one line each; a Go test holds this list to the folder.
+import "./content.test.js";
+import "./drafts.test.js";
+import "./messages.test.js";
+import "./outbox.test.js";
+import "./router.test.js";
+import "./seal.test.js";
+import "./sealing.test.js";
+import "./session.test.js";
+import "./sync.test.js";
+import { names, run } from "./harness.js";
+
+Object.assign(globalThis, { testNames: names, runTest: run });

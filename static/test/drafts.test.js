@@ -1,0 +1,122 @@
+import { close, transact } from "../store/db.js";
+import * as drafts from "../store/drafts.js";
+import { equal, ok, rejects, test } from "./harness.js";
+
+const PROTOCOL = "a".repeat(64);
+
+/** @param {string} id @returns {drafts.Draft} */
+const begun = (id) => ({ id, kind: "screening", protocol: { sha256: PROTOCOL }, "answer:q1": { value: "yes" } });
+
+/** A page that was killed and started again knows nothing but the disk. */
+function restart() {
+  close();
+  drafts.forgetKnown();
+}
+
+test("drafts: what was put is there after a restart", async () => {
+  await drafts.put(begun("1"));
+  await drafts.put({ ...begun("1"), "answer:q2": { value: "no" } });
+  restart();
+  equal(await drafts.get("1"), { ...begun("1"), "answer:q2": { value: "no" } });
+  equal(await drafts.count(), 1);
+});
+
+test("drafts: a tap writes only what changed, and keeps what was before", async () => {
+  await drafts.put(begun("1"));
+  await drafts.put({ ...begun("1"), "answer:q1": { value: "no" } });
+  await drafts.put({ ...begun("1"), "answer:q1": { value: "no" } });
+  const entries = await transact(["journal"], "readonly", (tx) => tx.objectStore("journal").getAll());
+  equal(entries.length, 2, "an unchanged draft writes nothing");
+  equal(JSON.parse(entries[1].body), { fields: { "answer:q1": { value: "no" } }, drop: [] });
+  ok(entries[0].body.includes("yes"), "the first answer is still in the journal");
+});
+
+test("drafts: a field that is gone is gone", async () => {
+  await drafts.put(begun("1"));
+  await drafts.put({ id: "1", kind: "screening" });
+  restart();
+  equal(await drafts.get("1"), { id: "1", kind: "screening" });
+});
+
+test("drafts: the order of taps is kept, also without waiting", async () => {
+  const taps = Array.from({ length: 40 }, (_, i) => drafts.put({ ...begun("1"), at: i }));
+  await Promise.all(taps);
+  restart();
+  equal((await drafts.get("1")).at, 39);
+});
+
+test("drafts: a change after the call is not saved by it", async () => {
+  const draft = begun("1");
+  const saving = drafts.put(draft);
+  draft["answer:q1"].value = "changed later";
+  await saving;
+  restart();
+  equal((await drafts.get("1"))["answer:q1"].value, "yes");
+});
+
+test("drafts: two windows that write other fields lose neither", async () => {
+  await drafts.put(begun("1"));
+  drafts.forgetKnown(); // the second window has read the draft once
+  const second = await drafts.get("1");
+  await drafts.put({ ...second, b: 2 });
+  await transact(["journal"], "readwrite", (tx) => tx.objectStore("journal").add({ draft: "1", body: JSON.stringify({ fields: { a: 1 }, drop: [] }) }));
+  await drafts.put({ ...second, b: 3 });
+  restart();
+  const both = await drafts.get("1");
+  equal([both.a, both.b], [1, 3]);
+});
+
+test("drafts: nothing comes back from the dead", async () => {
+  await drafts.put(begun("1"));
+  await transact(drafts.STORES, "readwrite", (tx) => drafts.removeWithin(tx, "1")); // another window sealed it
+  equal((await rejects(() => drafts.put({ ...begun("1"), late: true }))).type, "draft-gone");
+  equal((await rejects(() => drafts.get("1"))).type, "draft-gone");
+  equal(await drafts.list(), []);
+  await drafts.put(begun("2"));
+  equal(await drafts.count(), 1, "one failed write does not stop the next");
+});
+
+test("drafts: removed means the journal too", async () => {
+  await drafts.put(begun("1"));
+  await drafts.put(begun("2"));
+  await drafts.remove("1");
+  const entries = await transact(["journal"], "readonly", (tx) => tx.objectStore("journal").getAll());
+  equal(entries.map((e) => e.draft), ["2"]);
+});
+
+test("drafts: every SHA-256 in a draft pins its blob", async () => {
+  await drafts.put({ ...begun("1"), pack: { sha256: "b".repeat(64) }, other: "c".repeat(63) });
+  const row = await transact(["drafts"], "readonly", (tx) => tx.objectStore("drafts").get("1"));
+  equal(row.pins.sort(), [PROTOCOL, "b".repeat(64)]);
+});
+
+test("drafts: a full disk is said in plain words and loses nothing", async () => {
+  await drafts.put(begun("1"));
+  const add = IDBObjectStore.prototype.add;
+  IDBObjectStore.prototype.add = () => { throw new DOMException("full", "QuotaExceededError"); };
+  try {
+    equal((await rejects(() => drafts.put({ ...begun("1"), late: true }))).type, "storage-full");
+  } finally {
+    IDBObjectStore.prototype.add = add;
+  }
+  equal(await drafts.get("1"), begun("1"), "what was saved before is whole");
+  await drafts.put({ ...begun("1"), late: true });
+  restart();
+  equal((await drafts.get("1")).late, true, "the same tap saves once there is room");
+});
+
+test("drafts: a connection that the browser closed is opened again", async () => {
+  await drafts.put(begun("1"));
+  const real = IDBDatabase.prototype.transaction;
+  let closed = 1;
+  IDBDatabase.prototype.transaction = function (...args) {
+    if (closed-- > 0) throw new DOMException("closing", "InvalidStateError");
+    return real.apply(this, args);
+  };
+  try {
+    await drafts.put({ ...begun("1"), again: 1 });
+  } finally {
+    IDBDatabase.prototype.transaction = real;
+  }
+  equal((await drafts.get("1")).again, 1);
+});

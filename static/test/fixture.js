@@ -1,0 +1,35 @@
+// What several tests begin with.
+import { seal } from "../crypto/seal.js";
+import { uuidv7 } from "../crypto/uuid.js";
+import * as outbox from "../store/outbox.js";
+import * as settings from "../store/settings.js";
+import { serverKey } from "./harness.js";
+
+/** @returns {any} */
+export const user = () => ({
+  id: "u-1", username: "inspectora", display: "Inspectora", account: "agent", post: "labour_inspector",
+  agency: { id: "a-1", name: "Agencia" }, region: "25",
+});
+
+/** Signs in and enrols without a server, as an earlier day left it. */
+export async function enrolled() {
+  await settings.put("session", { user: user(), access: "good", refresh: "r-1", ended: false });
+  await settings.put("device", { id: "d-1", name: "phone", kid: (await serverKey()).kid, keys: [await serverKey()], agency: user().agency });
+}
+
+/** A small detection; the platform looks at no more of it. @param {object} [more] @returns {any} */
+export function record(more = {}) {
+  return { kind: "detection", schema: 1, id: uuidv7(), author: null, device: null, answers: [], ...more };
+}
+
+/** Puts n sealed records into the outbox. @param {number} n @returns {Promise<string[]>} their ids, oldest first */
+export async function fill(n) {
+  const key = await serverKey();
+  const ids = [];
+  for (let i = 0; i < n; i++) {
+    const one = record({ n: i });
+    await outbox.keep(await seal(one, key), "detection");
+    ids.push(one.id);
+  }
+  return ids.sort();
+}

@@ -1,0 +1,187 @@
+import * as outbox from "../store/outbox.js";
+import * as settings from "../store/settings.js";
+import { device, session } from "../sync/tokens.js";
+import { prepare, readiness, sealKey } from "../sync/ready.js";
+import { waitAfter } from "../sync/schedule.js";
+import { sync } from "../sync/sync.js";
+import { enrolled, fill } from "./fixture.js";
+import { equal, ok, received, rejects, script, serverKey, test } from "./harness.js";
+
+/** Ids in the order in which the server took them. */
+async function takenIds() {
+  return (await received()).flatMap((b) => b.records.map((r) => r.id));
+}
+
+test("sync: everything that waits is sent, in small batches, and receipted", async () => {
+  await enrolled();
+  const ids = await fill(60);
+  const outcome = await sync();
+  equal([outcome.state, outcome.sent, outcome.problem], ["done", 60, null]);
+  equal(await outbox.counts(), { waiting: 0, refused: 0, sent: 60, quarantined: 0 });
+  equal((await takenIds()).sort(), ids);
+  const batches = await received();
+  ok(batches.every((b) => b.device === "d-1" && b.records.length <= 25), "a batch has at most 25");
+  ok(batches.every((b) => b.records.reduce((n, r) => n + r.bytes, 0) <= 256 * 1024), "or 256 KiB");
+});
+
+test("sync: a lost reply loses nothing: the record is sent again", async () => {
+  await enrolled();
+  const ids = await fill(3);
+  await script([{ lose: true }]);
+  const first = await sync();
+  equal([first.state, first.problem?.type], ["failed", "offline"]);
+  equal((await outbox.counts()).waiting, 3);
+  equal((await takenIds()).sort(), ids, "the server has them, the phone cannot know");
+  await script([{ as: "duplicate" }]);
+  equal((await sync()).state, "done");
+  equal((await outbox.receipts()).map((r) => r.status), ["duplicate", "duplicate", "duplicate"]);
+  equal((await takenIds()).sort(), ids);
+});
+
+test("sync: a carrier's page is no receipt", async () => {
+  await enrolled();
+  await fill(2);
+  await script([{ html: true }]);
+  equal((await sync()).state, "failed");
+  equal((await outbox.counts()).waiting, 2);
+});
+
+test("sync: one refused record stays with its reason, its neighbours go", async () => {
+  await enrolled();
+  const ids = await fill(5);
+  await script([{ as: "refused", reason: "too_large", only: ids[2] }]);
+  await sync();
+  equal(await outbox.counts(), { waiting: 0, refused: 1, sent: 4, quarantined: 0 });
+  const [left] = await outbox.all();
+  equal([left.id, left.state, left.reason], [ids[2], "refused", "too_large"]);
+  await outbox.retry(ids[2]);
+  equal((await sync()).state, "done");
+});
+
+test("sync: a record that breaks the request is found alone, its neighbours go", async () => {
+  await enrolled();
+  const ids = await fill(8);
+  await settings.put("poison", ids[5]);
+  await script(Array.from({ length: 12 }, () => ({ status: 413, type: "body-too-large", only: ids[5] })));
+  const outcome = await sync();
+  equal(await outbox.counts(), { waiting: 0, refused: 1, sent: 7, quarantined: 0 }, outcome.state);
+  equal((await outbox.all())[0].reason, "body-too-large");
+});
+
+test("sync: a record that gets no answer waits, and holds up nobody", async () => {
+  await enrolled();
+  const ids = await fill(30);
+  await script([{ as: "later", only: ids[0] }]);
+  const outcome = await sync();
+  equal([outcome.state, outcome.problem?.type], ["failed", "sync-unanswered"]);
+  equal((await outbox.all()).map((r) => [r.id, r.state]), [[ids[0], "waiting"]]);
+});
+
+test("sync: 401 refreshes and goes on; an ended session pauses, it never drops", async () => {
+  await enrolled();
+  await fill(2);
+  await settings.put("session", { ...(await session()), access: "old" });
+  equal((await sync()).state, "done");
+  await fill(2);
+  await settings.put("session", { ...(await session()), access: "old", refresh: "r-revoked" });
+  equal((await sync()).state, "paused");
+  equal((await outbox.counts()).waiting, 2);
+  await settings.remove("session");
+  equal((await sync()).state, "paused");
+  equal((await outbox.counts()).waiting, 2);
+});
+
+test("sync: a phone that the server does not know pauses and keeps everything", async () => {
+  await enrolled();
+  await fill(2);
+  await script([{ status: 403, type: "device-unknown" }]);
+  equal((await sync()).state, "paused");
+  equal(await outbox.counts(), { waiting: 2, refused: 0, sent: 0, quarantined: 0 });
+  await settings.remove("device");
+  equal((await sync()).state, "not-enrolled");
+});
+
+test("sync: a busy server is asked later, as it wishes", async () => {
+  await enrolled();
+  await fill(1);
+  await script([{ status: 503, type: "busy", retryAfter: 40 }]);
+  const outcome = await sync();
+  equal([outcome.state, outcome.problem?.retryAfter], ["failed", 40]);
+  equal((await outbox.counts()).waiting, 1);
+});
+
+test("sync: one sender at a time; the lock is free again after a failure", async () => {
+  await enrolled();
+  await fill(30);
+  const states = (await Promise.all([sync(), sync(), sync()])).map((o) => o.state).sort();
+  equal(states, ["busy", "busy", "done"]);
+  equal((await takenIds()).length, 30, "nothing is sent twice");
+  await fill(1);
+  await script([{ lose: true }]);
+  equal((await sync()).state, "failed");
+  equal((await sync()).state, "done");
+});
+
+test("sync: a result for a record that was not sent removes nothing", async () => {
+  await enrolled();
+  const [waiting] = await fill(1);
+  await script([{ as: "accepted", only: "01890000-0000-7000-8000-00000000000f" }]);
+  await sync();
+  equal((await outbox.all()).map((r) => r.id), [waiting]);
+});
+
+test("sync: the cursor is kept and sent with the next request", async () => {
+  await enrolled();
+  await sync();
+  await sync();
+  const cursors = (await received()).map((b) => b.cursor);
+  equal(cursors[0], "");
+  ok(cursors[1].startsWith("cursor-"), cursors[1]);
+});
+
+test("schedule: waits grow, with jitter, up to a quarter of an hour; the server's wish counts", () => {
+  equal(waitAfter(1, 0, () => 1), 15_000);
+  equal(waitAfter(1, 0, () => 0), 7_500);
+  equal(waitAfter(3, 0, () => 1), 60_000);
+  equal(waitAfter(50, 0, () => 1), 900_000);
+  equal(waitAfter(1, 120, () => 1), 120_000);
+  equal(waitAfter(0), 300_000);
+});
+
+/** What readiness() says, by id. @returns {Promise<Record<string, string>>} */
+async function facts() {
+  return Object.fromEntries((await readiness()).map((f) => [f.id, f.ok]));
+}
+
+test("ready: fetches what is missing, uses it whole, and tells what is here", async () => {
+  await enrolled();
+  const before = await facts();
+  equal([before.codebook, before.protocol, before.municipalities, before.device], ["no", "no", "no", "yes"]);
+  /** @type {[number, number][]} */
+  const steps = [];
+  ok(await prepare((done, of) => steps.push([done, of])));
+  const [last, total] = steps[steps.length - 1];
+  ok(last === total && total > 0, `${last} of ${total}`);
+  const after = await facts();
+  for (const id of ["device", "keys", "protocol", "codebook", "directory", "municipalities", "language.es-MX", "clock", "space"]) equal(after[id], "yes", id);
+  equal(after["language.tzo"], "part", "its words are here, the screening is not");
+  equal(after.app, "no", "the test page has no service worker");
+  ok(["yes", "no", "part"].includes(after.storage), after.storage);
+  ok(!(await prepare()), "nothing changed since");
+});
+
+test("ready: a broken blob changes nothing that is in use", async () => {
+  await enrolled();
+  await script([{ type: "break-blob" }]);
+  equal((await rejects(() => prepare())).type, "content-altered");
+  equal((await facts()).protocol, "no");
+});
+
+test("ready: the key of the last manifest is used, else that of the enrolment", async () => {
+  await enrolled();
+  equal((await sealKey())?.kid, (await serverKey()).kid);
+  await settings.put("device", { ...(await device()), keys: [] });
+  equal(await sealKey(), null);
+  await prepare();
+  equal((await sealKey())?.kid, (await serverKey()).kid);
+});
