@@ -96,3 +96,18 @@ func (a *API) handle(r route) fiber.Handler {
 		return r.handler(c)
 	}
 }
+
+// Route is a line of the list, as tests and documentation look at it.
+type Route struct {
+	Method, Path, May string
+	Body              int // cap in bytes after unpacking
+}
+
+// Routes returns the list, in order.
+func (a *API) Routes() []Route {
+	var out []Route
+	for _, r := range a.routes() {
+		out = append(out, Route{r.method, r.path, string(r.may), r.body})
+	}
+	return out
+}

@@ -1,0 +1,410 @@
+package web_test
+
+import (
+	"bytes"
+	"context"
+	"crypto/ecdh"
+	"crypto/rand"
+	"encoding/base64"
+	"encoding/json"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+
+	"umbral/locales"
+	"umbral/protocols"
+	"umbral/screening"
+	"umbral/server/access"
+	"umbral/server/auth"
+	"umbral/server/figures"
+	"umbral/server/ingest"
+	"umbral/server/record"
+	"umbral/server/referral"
+	"umbral/server/review"
+	"umbral/server/seal"
+	"umbral/server/store/bolt"
+	"umbral/server/web"
+)
+
+const password = "una frase larga de prueba"
+
+// world is a whole server on a real store behind a real listener.
+type world struct {
+	t      *testing.T
+	url    string
+	store  *bolt.Store
+	seal   *seal.Keyring
+	api    *web.API
+	auth   *auth.Service
+	keep   *ingest.Committer
+	log    *lockedBuffer
+	client *http.Client
+
+	mu     sync.Mutex
+	tokens map[string]string
+	clock  func() time.Time
+}
+
+type lockedBuffer struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+func (l *lockedBuffer) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.Write(p)
+}
+
+func (l *lockedBuffer) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.String()
+}
+
+// people of the world: one of each role, and two of another agency.
+var people = []auth.NewAccount{
+	{Username: "inspectora", Account: access.Agent, Post: "labour_inspector", Agency: "uno"},
+	{Username: "supervisora", Account: access.Supervisor, Agency: "uno"},
+	{Username: "admin", Account: access.Admin, Agency: "uno"},
+	{Username: "traductora", Account: access.Translator, Agency: "uno"},
+	{Username: "analista", Account: access.Analyst, Agency: "uno"},
+	{Username: "ajena", Account: access.Agent, Post: "labour_inspector", Agency: "dos"},
+	{Username: "ajena-supervisora", Account: access.Supervisor, Agency: "dos"},
+}
+
+// newWorld makes a world; change may be nil.
+func newWorld(t *testing.T, change func(*web.Deps)) *world {
+	t.Helper()
+	ctx, dir := context.Background(), t.TempDir()
+	w := &world{t: t, log: &lockedBuffer{}, tokens: map[string]string{}, client: &http.Client{}, clock: time.Now}
+	var err error
+	w.store, err = bolt.Open(filepath.Join(dir, "umbral.db"))
+	must(t, err)
+	w.seal, err = seal.OpenKeyring(filepath.Join(dir, "keys"), time.Now)
+	must(t, err)
+	tokens, err := auth.OpenKeyring(ctx, w.store, filepath.Join(dir, "keys"), time.Now)
+	must(t, err)
+	w.auth = &auth.Service{Store: w.store, Keys: tokens, Issuer: "umbral", Now: func() time.Time { return w.clock() }}
+	w.keep = ingest.NewCommitter(w.store)
+	for _, g := range []auth.Agency{{ID: "uno", Name: "Uno"}, {ID: "dos", Name: "Dos"}} {
+		_, err := w.auth.CreateAgency(ctx, auth.Operator, g)
+		must(t, err)
+	}
+	for _, a := range people {
+		a.Password = password
+		_, err := w.auth.CreateAccount(ctx, auth.Operator, a)
+		must(t, err)
+	}
+	d := w.deps(t)
+	if change != nil {
+		change(&d)
+	}
+	w.api, err = web.New(d)
+	must(t, err)
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	must(t, err)
+	w.url = "http://" + ln.Addr().String()
+	served := make(chan error, 1)
+	go func() { served <- w.api.Serve(ln) }()
+	t.Cleanup(func() {
+		w.client.CloseIdleConnections()
+		stop, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+		defer cancel()
+		if err := w.api.Shutdown(stop); err != nil {
+			t.Errorf("shutdown: %v", err)
+		}
+		if err := <-served; err != nil {
+			t.Errorf("serve: %v", err)
+		}
+		w.keep.Stop()
+		if err := w.store.Check(context.Background()); err != nil {
+			t.Errorf("the store is not whole after the test: %v", err)
+		}
+		must(t, w.store.Close())
+	})
+	return w
+}
+
+func (w *world) deps(t *testing.T) web.Deps {
+	t.Helper()
+	newID := func() string { return uuid.Must(uuid.NewV7()).String() }
+	book := protocols.Codebook()
+	catalog, err := locales.Load(nil)
+	must(t, err)
+	reviews := &review.Desk{Store: w.store, Codes: book, NewID: newID, Now: time.Now,
+		Fits: func(reason, decision string) bool {
+			row := book.List(protocols.ListReviewReasons).Row(reason)
+			return row != nil && strings.Contains(row["for"], decision)
+		}}
+	all, err := protocols.All()
+	must(t, err)
+	var blobs []web.Blob
+	for _, p := range all {
+		blobs = append(blobs, web.Blob{Kind: web.KindProtocol, ID: p.Protocol.ID, Version: p.Protocol.Version, Bytes: p.Bytes})
+	}
+	codes, err := book.JSON()
+	must(t, err)
+	blobs = append(blobs, web.Blob{Kind: web.KindCodebook, ID: "codebook", Version: 1, Bytes: codes})
+	pack, err := catalog.Pack("en")
+	must(t, err)
+	text, err := json.Marshal(pack)
+	must(t, err)
+	blobs = append(blobs, web.Blob{Kind: web.KindLocale, ID: "en", Version: 1, Bytes: text})
+	registry, err := json.Marshal(map[string]any{"items": catalog.Coverage()})
+	must(t, err)
+	content, err := web.NewContent(blobs, registry)
+	must(t, err)
+	return web.Deps{
+		Auth: w.auth, Feed: w.store, Reviews: reviews, Content: content, Protocols: shelf{}, Words: words{catalog},
+		Intake: &ingest.Desk{Opener: w.seal, Registry: w.store, Library: ingest.Shelves{}, Codes: book,
+			Keep: w.keep, Shelf: w.store, Now: time.Now},
+		Referrals: &referral.Desk{Store: w.store, Cases: reviews, Directory: kinds{}, NewID: newID, Now: time.Now},
+		Figures:   &figures.Desk{Store: w.store, Codes: book},
+		SealKeys: func() (keys []web.SealKey) {
+			for _, k := range w.seal.Public() {
+				keys = append(keys, web.SealKey(k))
+			}
+			return keys
+		},
+		Person: func(ctx context.Context, who access.Caller) (auth.Account, auth.Agency, error) {
+			a, err := w.store.Account(ctx, who.User)
+			if err != nil {
+				return a, auth.Agency{}, err
+			}
+			g, err := w.store.Agency(ctx, a.Agency)
+			return a, g, err
+		},
+		Ready: w.store.Ready, Log: slog.New(slog.NewJSONHandler(w.log, nil)), Now: time.Now,
+	}
+}
+
+type shelf struct{}
+
+func (shelf) List() ([]any, error) {
+	all, err := protocols.List()
+	out := make([]any, len(all))
+	for i, s := range all {
+		out[i] = s
+	}
+	return out, err
+}
+
+func (shelf) Hash(id string, version int) (string, error) {
+	p, err := protocols.Get(id, version)
+	if err != nil {
+		return "", errUnknownProtocol.Because(err)
+	}
+	return p.SHA256, nil
+}
+
+type kinds struct{}
+
+func (kinds) Service(id string) bool { return protocols.Codebook().Has(protocols.ListServices, id) }
+
+type words struct{ catalog *locales.Catalog }
+
+func (w words) Translate(lang, id string, args map[string]any) string {
+	text, err := w.catalog.Get(lang, id, args)
+	if err != nil {
+		return id
+	}
+	return text.Text
+}
+
+func must(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// reply is an answer as a client sees it.
+type reply struct {
+	status int
+	header http.Header
+	body   []byte
+}
+
+func (r reply) String() string { return string(r.body) }
+
+func (r reply) into(t *testing.T, v any) {
+	t.Helper()
+	if err := json.Unmarshal(r.body, v); err != nil {
+		t.Fatalf("%v: %s", err, r.body)
+	}
+}
+
+// problemType is the type of a problem, without its prefix.
+func (r reply) problemType() string {
+	var p struct{ Type string }
+	_ = json.Unmarshal(r.body, &p)
+	return strings.TrimPrefix(p.Type, "/problems/")
+}
+
+// send sends body (nil, []byte, string, or what becomes JSON) as user ("": nobody).
+func (w *world) send(method, path, user string, body any, headers ...string) reply {
+	w.t.Helper()
+	var r io.Reader
+	switch b := body.(type) {
+	case nil:
+	case []byte:
+		r = bytes.NewReader(b)
+	case string:
+		r = strings.NewReader(b)
+	default:
+		text, err := json.Marshal(b)
+		must(w.t, err)
+		r = bytes.NewReader(text)
+	}
+	req, err := http.NewRequest(method, w.url+path, r)
+	must(w.t, err)
+	req.Header.Set("Accept-Encoding", "identity")
+	if body != nil {
+		req.Header.Set("Content-Type", "application/json")
+	}
+	if user != "" {
+		req.Header.Set("Authorization", "Bearer "+w.token(user))
+	}
+	for i := 0; i+1 < len(headers); i += 2 {
+		req.Header.Set(headers[i], headers[i+1])
+	}
+	res, err := w.client.Do(req)
+	must(w.t, err)
+	defer res.Body.Close()
+	text, err := io.ReadAll(res.Body)
+	must(w.t, err)
+	return reply{res.StatusCode, res.Header, text}
+}
+
+// token signs user in once.
+func (w *world) token(user string) string {
+	w.t.Helper()
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.tokens[user] == "" {
+		t, err := w.auth.Login(context.Background(), user, password, "192.0.2.1")
+		must(w.t, err)
+		w.tokens[user] = t.Access
+	}
+	return w.tokens[user]
+}
+
+// phone is an enrolled device that seals as a phone does.
+type phone struct {
+	w      *world
+	user   string
+	device string
+	author record.Author
+}
+
+func (w *world) enrol(user string) *phone {
+	w.t.Helper()
+	key, err := ecdh.P256().GenerateKey(rand.Reader)
+	must(w.t, err)
+	r := w.send("POST", "/api/v1/devices/enrol", user, map[string]any{
+		"public_key": base64.RawURLEncoding.EncodeToString(key.PublicKey().Bytes()), "name": "Teléfono de " + user,
+	})
+	if r.status != http.StatusCreated {
+		w.t.Fatalf("enrol: %d %s", r.status, r)
+	}
+	var got struct {
+		Device string
+		User   struct {
+			ID, Post string
+			Agency   struct{ ID string }
+		}
+	}
+	r.into(w.t, &got)
+	return &phone{w, user, got.Device, record.Author{User: got.User.ID, Role: got.User.Post, Agency: got.User.Agency.ID}}
+}
+
+// detection makes a detection of a walk that meets these indicators.
+func (p *phone) detection(meets ...string) record.Detection {
+	p.w.t.Helper()
+	pub, err := protocols.Get("labour-agriculture", 0)
+	must(p.w.t, err)
+	walked, err := screening.Walk(&pub.Protocol, screening.Want{Meets: meets, Role: p.author.Role})
+	must(p.w.t, err)
+	now := time.Now().Truncate(time.Second)
+	who := walked.Input.Person
+	for _, m := range pub.Protocol.Modules {
+		for _, it := range m.Items {
+			if g, ok := strings.CutPrefix(it.Field, "groups."); ok && who.Groups[g] == "" {
+				who.Groups[g] = screening.NotApplicable
+			}
+		}
+	}
+	d := record.Detection{
+		Kind: record.KindDetection, Schema: record.Schema, ID: uuid.Must(uuid.NewV7()).String(), Author: &p.author, Device: &p.device,
+		OccurredAt: now, CapturedAt: now, Mode: "live", Ended: walked.Input.Ended, Setting: walked.Input.Setting,
+		Place:          record.Place{State: "25", Municipality: "25006"},
+		Protocol:       record.ProtocolRef{ID: pub.Protocol.ID, Version: pub.Protocol.Version, SHA256: pub.SHA256},
+		PersonLanguage: "es-MX", AgentLanguage: "es-MX", Interpreter: "none_needed",
+		Subject: record.Subject{Kind: "direct", Person: who}, Consent: map[string]string{},
+		Shown: []record.ShownText{}, Needs: []string{}, Referrals: []string{}, Others: []record.Other{}, Linked: []string{},
+		Identity: json.RawMessage("null"),
+	}
+	for _, a := range walked.Input.Answers {
+		d.Answers = append(d.Answers, record.Answer{Answer: a, At: now})
+	}
+	a := walked.Assessment
+	d.Assessment.Computed = record.Computed{Level: a.Level, Danger: a.Danger, Indicators: a.Indicators, Offences: []string{}, Actions: a.Actions}
+	for _, o := range a.Offences {
+		d.Assessment.Computed.Offences = append(d.Assessment.Computed.Offences, o.Code)
+	}
+	return d
+}
+
+func (p *phone) seal(id string, content any) record.Envelope {
+	p.w.t.Helper()
+	plain, err := json.Marshal(content)
+	must(p.w.t, err)
+	kid, public := p.w.seal.Current()
+	e, err := seal.Seal(public, kid, id, plain)
+	must(p.w.t, err)
+	return e
+}
+
+type syncReply struct {
+	Results []struct{ ID, Status, Reason string }
+	Events  []map[string]any
+	Cursor  string
+}
+
+func (p *phone) sync(envelopes ...record.Envelope) syncReply {
+	p.w.t.Helper()
+	r := p.w.send("POST", "/api/v1/sync", p.user, record.Batch{Device: p.device, Records: some(envelopes)})
+	if r.status != http.StatusOK {
+		p.w.t.Fatalf("sync: %d %s", r.status, r)
+	}
+	var got syncReply
+	r.into(p.w.t, &got)
+	return got
+}
+
+// keep makes, seals and syncs a detection, and returns its id.
+func (p *phone) keep(meets ...string) string {
+	p.w.t.Helper()
+	d := p.detection(meets...)
+	got := p.sync(p.seal(d.ID, d))
+	if len(got.Results) != 1 || got.Results[0].Status != "accepted" {
+		p.w.t.Fatalf("sync: %+v", got)
+	}
+	return d.ID
+}
+
+func some[T any](s []T) []T {
+	if s == nil {
+		return []T{}
+	}
+	return s
+}
