@@ -64,13 +64,16 @@ function noteOf(item, w) {
   return { ...parts, locale: (part('asks') || {}).locale, law: item.law || [], figures: used };
 }
 
-// useOwn keeps the draft of the screen in hand; null while it is read, false when it is gone.
+/**
+ * The draft of the screen in hand; null while it is read, false when it is gone.
+ * @param {any} app @param {string} id @returns {[state: any, draft: any, setDraft: (draft: any) => void]}
+ */
 function useOwn(app, id) {
   const [state] = useVisit(app);
-  const [draft, setDraft] = useState(null);
+  const [draft, setDraft] = useState(/** @type {any} */ (null));
   const found = state && state.persons.find((p) => p.id === id);
   useEffect(() => { if (state) setDraft(found && found.draft ? found.draft : false); }, [state]);
-  return [state, draft, setDraft, found];
+  return [state, draft, setDraft];
 }
 
 export function ItemScreen({ app, params }) {
@@ -89,7 +92,7 @@ async function leave(app, state, draft) {
 
 function Ask({ app, state, draft, setDraft, at }) {
   const [cursor, setCursor] = useState(at || null);
-  const [failed, setFailed] = useState(null);
+  const [failed, setFailed] = useState(/** @type {any} */ (null));
   const [live, setLive] = useState('');
   const { protocol, visit } = state;
   const steps = personSteps(protocol, draft, visit);
@@ -142,9 +145,9 @@ function Broken({ error }) {
 
 export function ObserveScreen({ app }) {
   const [state] = useVisit(app);
-  const [visit, setVisit] = useState(null);
-  const [cursor, setCursor] = useState(null);
-  const [failed, setFailed] = useState(null);
+  const [visit, setVisit] = useState(/** @type {any} */ (null));
+  const [cursor, setCursor] = useState(/** @type {any} */ (null));
+  const [failed, setFailed] = useState(/** @type {any} */ (null));
   useEffect(() => { if (state) setVisit(state.visit || false); }, [state]);
   const steps = state && visit ? placeSteps(state.protocol, visit) : [];
   const unanswered = steps.filter((s) => s.answer === '');
@@ -214,7 +217,7 @@ const LEAVING = { stopped_by_person: 'refused', interrupted: 'not_reached' };
 
 export function StopScreen({ app, params }) {
   const [state, draft] = useOwn(app, params.id);
-  const [failed, setFailed] = useState(null);
+  const [failed, setFailed] = useState(/** @type {any} */ (null));
   if (failed) throw failed;
   if (draft === false) return html`<${Gone} app=${app} />`;
   if (!state || !draft) return null;
@@ -238,7 +241,7 @@ export function StopScreen({ app, params }) {
 export function RefusedScreen({ app, params }) {
   const [state, draft, setDraft] = useOwn(app, params.id);
   const [busy, setBusy] = useState(false);
-  const [failed, setFailed] = useState(null);
+  const [failed, setFailed] = useState(/** @type {any} */ (null));
   if (failed) throw failed;
   if (draft === false) return html`<${Gone} app=${app} />`;
   if (!state || !draft) return null;

@@ -3,6 +3,11 @@
 import { applicable, evaluate, isMissing, isPersonField, next, wordsOf } from '../engine/index.js';
 
 export const ENCOUNTER = 'encounter'; // scope of an item, and "from" of its answer
+/**
+ * @typedef {import('./capture-store.js').Draft} Draft
+ * @typedef {import('../engine/types.js').Protocol} Protocol
+ */
+
 const GROUPS = 'groups.';
 const NOT_KNOWN = 'no_information'; // the agent never came to establish it
 
@@ -129,8 +134,8 @@ function consentOf(steps) {
 
 /**
  * The record of a screening, all but author and device, which sealing fills in.
- * @param {{protocol: object, draft: object, visit: object, book: object, agentLanguage: string, at: string}} from
- * @returns {{record: object, assessment: object}}
+ * @param {{protocol: Protocol, draft: Draft, visit: Draft, book: any, agentLanguage: string, at: string}} from
+ * @returns {{record: any, assessment: any}}
  */
 export function detectionOf({ protocol, draft, visit, book, agentLanguage, at }) {
   const ended = draft.fields.ended || 'completed';
@@ -192,7 +197,7 @@ export function encounterOf({ protocol, visit, counts, at }) {
 /**
  * The persons of an encounter: what the list of the visit says, and what the
  * drafts still here say. An entry whose draft is gone was sealed.
- * @param {object} visit @param {object[]} drafts screenings of this encounter
+ * @param {Draft} visit @param {Draft[]} drafts screenings of this encounter
  */
 export function personsOf(visit, drafts) {
   const here = new Map(drafts.map((d) => [d.id, d]));

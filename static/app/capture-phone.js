@@ -21,9 +21,9 @@ export function readyLines(facts) {
 }
 
 export function ReadyScreen({ app }) {
-  const [facts, setFacts] = useState(null);
+  const [facts, setFacts] = useState(/** @type {any} */ (null));
   const [busy, setBusy] = useState(false);
-  const [failure, setFailure] = useState(null);
+  const [failure, setFailure] = useState(/** @type {any} */ (null));
   const [live, setLive] = useState('');
   const fetchAll = async () => {
     setBusy(true);
@@ -52,8 +52,8 @@ function reasonText(reason, detail) {
 }
 
 export function OutboxScreen({ app }) {
-  const [box, setBox] = useState(null);
-  const [outcome, setOutcome] = useState(null);
+  const [box, setBox] = useState(/** @type {any} */ (null));
+  const [outcome, setOutcome] = useState(/** @type {any} */ (null));
   const read = () => Promise.all([app.outbox.summary(), app.drafts.count()]).then(([summary, drafts]) => setBox({ ...summary, drafts }));
   useEffect(() => {
     read();
@@ -83,12 +83,12 @@ async function recordsHere(app) {
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 export function AddendumScreen({ app }) {
-  const [book, setBook] = useState(null);
-  const [records, setRecords] = useState([]);
+  const [book, setBook] = useState(/** @type {any} */ (null));
+  const [records, setRecords] = useState(/** @type {any[]} */ ([]));
   const [draft, setDraft] = useState({ about: '', what: '', codes: [] });
-  const [problem, setProblem] = useState(null);
+  const [problem, setProblem] = useState(/** @type {any} */ (null));
   const [busy, setBusy] = useState(false);
-  const [done, setDone] = useState(null);
+  const [done, setDone] = useState(/** @type {any} */ (null));
   useEffect(() => { Promise.all([app.content.codebook(), recordsHere(app)]).then(([b, r]) => { setBook(b || {}); setRecords(r); }); }, []);
   if (!book) return null;
   const idOf = (typed) => {

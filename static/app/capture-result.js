@@ -18,8 +18,8 @@ export function higherThan(protocol, level) {
 
 export function ResultScreen({ app, params }) {
   const [state] = useVisit(app);
-  const [draft, setDraft] = useState(null);
-  const [sealed, setSealed] = useState(null);
+  const [draft, setDraft] = useState(/** @type {any} */ (null));
+  const [sealed, setSealed] = useState(/** @type {any} */ (null));
   const [folio, setFolio] = useState('');
   useEffect(() => { app.folio(params.id).then(setFolio); }, []);
   useEffect(() => {
@@ -43,7 +43,7 @@ function ToItem({ app, id }) {
 
 function Finished({ app, state, draft, setDraft, folio, setSealed }) {
   const [busy, setBusy] = useState(false);
-  const [failed, setFailed] = useState(null);
+  const [failed, setFailed] = useState(/** @type {any} */ (null));
   const [live, setLive] = useState('');
   const { protocol, visit, book, w, directory, lang, persons } = state;
   const record = draft.fields.record;

@@ -8,8 +8,8 @@ import { personsOf } from './capture-draft.js';
 import { unpacked } from './capture-store.js';
 
 /**
- * @param {object} app the platform, see app.js
- * @returns {Promise<object>} the state that screens read; protocol and w are null without an encounter
+ * @param {any} app the platform, see app.js
+ * @returns {Promise<any>} the state that screens read; protocol and w are null without an encounter
  */
 export async function loadState(app) {
   const session = app.session();
@@ -27,10 +27,12 @@ export async function loadState(app) {
 /**
  * The state for a screen; null while it is read. A failure is thrown in the
  * render, so that the shell shows what happened and what to do.
+ * @param {any} app @param {string[]} [topics] when to read again
+ * @returns {[any, () => Promise<void>]}
  */
 export function useVisit(app, topics = []) {
-  const [state, setState] = useState(null);
-  const [failure, setFailure] = useState(null);
+  const [state, setState] = useState(/** @type {any} */ (null));
+  const [failure, setFailure] = useState(/** @type {any} */ (null));
   const read = () => loadState(app).then(setState, setFailure);
   useEffect(() => {
     read();

@@ -2,6 +2,11 @@
 // of its own, so that one tap writes one small entry and no writer touches what
 // another wrote. In hand it is {id, kind, encounter, startedAt, answers, shown, fields}.
 
+/**
+ * @typedef {{id: string, kind: string, encounter: string|null, startedAt: string, answers: any[], shown: any[], fields: Record<string, any>}} Draft
+ *   answers: {item, value, at, from?}; shown: {item, locale, status, text_hash}; fields: everything else, each replaced as a whole
+ */
+
 const ANSWER = 'answer:'; // + item id -> {value, at}
 const SHOWN = 'shown:'; // + item id -> {locale, status, text_hash}
 
@@ -16,6 +21,7 @@ export function packed(draft) {
 /** The draft as screens and the engine use it. */
 export function unpacked(flat) {
   const { id, kind, encounter, startedAt, ...rest } = flat;
+  /** @type {Draft} */
   const draft = { id, kind, encounter, startedAt, answers: [], shown: [], fields: {} };
   for (const [key, value] of Object.entries(rest)) {
     if (key.startsWith(ANSWER)) draft.answers.push({ item: key.slice(ANSWER.length), ...value });

@@ -17,7 +17,7 @@ const LAST_FOLIOS = 5;
 
 export function HomeScreen({ app }) {
   const [state] = useVisit(app, ['outbox', 'content', 'drafts', 'session']);
-  const [more, setMore] = useState(null);
+  const [more, setMore] = useState(/** @type {any} */ (null));
   const look = async () => {
     const [box, facts] = await Promise.all([app.outbox.summary(), app.ready()]);
     const folios = box.items.filter((r) => r.kind === 'detection').sort((a, b) => (a.id < b.id ? 1 : -1)).slice(0, LAST_FOLIOS);
@@ -49,12 +49,12 @@ function fitting(protocols, setting) {
 
 export function SetupScreen({ app }) {
   const [state] = useVisit(app);
-  const [here, setHere] = useState(null);
+  const [here, setHere] = useState(/** @type {any} */ (null));
   const [draft, setDraft] = useState({ setting: '', protocol: '', state: '', municipality: '', language: 'es-MX', mode: 'live', occurred: '' });
-  const [problems, setProblems] = useState([]);
+  const [problems, setProblems] = useState(/** @type {any[]} */ ([]));
   useEffect(() => { Promise.all([app.content.protocols(), app.content.municipalitiesSource(), app.settings.get('last_place')])
     .then(([protocols, source, last]) => { setHere({ protocols, source }); if (last) setDraft((d) => ({ ...d, ...last })); }); }, []);
-  const [towns, setTowns] = useState(null);
+  const [towns, setTowns] = useState(/** @type {any} */ (null));
   useEffect(() => { if (draft.state) app.content.municipalities(draft.state).then(setTowns); }, [draft.state]);
   if (!state || !here) return null;
   const { book, session, locales } = state;
@@ -62,7 +62,7 @@ export function SetupScreen({ app }) {
   const fits = fitting(here.protocols, draft.setting);
   const chosen = fits.find((p) => p.id === draft.protocol) || fits[0] || null;
   const usual = new Set(here.protocols.filter((p) => p.roles.includes(post)).flatMap((p) => p.settings));
-  const settings = optionsOf(book, 'settings').sort((a, b) => usual.has(b.code) - usual.has(a.code));
+  const settings = optionsOf(book, 'settings').sort((a, b) => Number(usual.has(b.code)) - Number(usual.has(a.code)));
   const packed = chosen ? languageOptions(locales, book, chosen).options.filter((l) => !l.code.startsWith('variant:')) : [];
   const inState = towns && draft.state ? towns.map(([code, text]) => ({ code, text })) : null;
   const change = (fields) => setDraft((d) => ({ ...d, ...fields, ...(fields.state !== undefined ? { municipality: '' } : {}) }));
@@ -89,7 +89,7 @@ export function SetupScreen({ app }) {
 
 export function EncounterScreen({ app }) {
   const [state] = useVisit(app, ['outbox', 'drafts']);
-  const [towns, setTowns] = useState(null);
+  const [towns, setTowns] = useState(/** @type {any} */ (null));
   useEffect(() => { if (state && state.visit) app.content.municipalities(state.visit.fields.state).then(setTowns); }, [state]);
   if (!state) return null;
   const { visit, persons, protocol, book } = state;
@@ -114,8 +114,8 @@ function ListOfPersons({ app, state, visit, persons, protocol, book, towns }) {
 
 export function PersonScreen({ app }) {
   const [state] = useVisit(app);
-  const [draft, setDraft] = useState(null);
-  const [failed, setFailed] = useState(null);
+  const [draft, setDraft] = useState(/** @type {any} */ (null));
+  const [failed, setFailed] = useState(/** @type {any} */ (null));
   if (failed) throw failed;
   if (!state) return null;
   const { visit, persons, protocol, book, locales } = state;
@@ -147,9 +147,9 @@ export function PersonScreen({ app }) {
 export function CloseScreen({ app }) {
   const [state, read] = useVisit(app, ['outbox']);
   const [busy, setBusy] = useState(false);
-  const [done, setDone] = useState(null);
-  const [failed, setFailed] = useState(null);
-  const [typed, setTyped] = useState(null);
+  const [done, setDone] = useState(/** @type {any} */ (null));
+  const [failed, setFailed] = useState(/** @type {any} */ (null));
+  const [typed, setTyped] = useState(/** @type {any} */ (null));
   if (failed) throw failed;
   if (done) return html`<${Closed} ...${done} onHome=${() => app.go('home')} />`;
   if (!state) return null;

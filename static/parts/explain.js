@@ -5,9 +5,9 @@ import { language, personText, protocolWords, t } from '../text/messages.js';
 
 /**
  * Words of one protocol for the reader of the screen.
- * @param {object} protocol the published protocol
- * @param {object|null} locale {code, protocols} of the reader's language, null for Spanish
- * @param {object} book the codebook blob
+ * @param {any} protocol the published protocol
+ * @param {any} locale {code, protocols} of the reader's language, null for Spanish
+ * @param {any} book the codebook blob
  * @param {number} year figures (wages, hours) are of this year
  */
 export function words(protocol, locale, book, year) {
@@ -86,7 +86,7 @@ function answersBehind(ids, w, given) {
 
 /**
  * What the result and the supervisor's detail show.
- * @param {{protocol: object, assessment: object, w: ReturnType<typeof words>, given: (item: string) => string}} from
+ * @param {{protocol: any, assessment: any, w: ReturnType<typeof words>, given: (item: string) => string}} from
  */
 export function explain({ protocol, assessment, w, given }) {
   const reasons = assessment.trace || [];
@@ -124,6 +124,7 @@ function offenceLines(protocol, offence, w, given) {
 }
 
 function actLines(protocol, codes, w) {
+  /** @type {Record<string, any[]>} */
   const acts = { do: [], tell: [], never: [] };
   for (const code of codes) {
     const rule = protocol.rules.actions.find((r) => r.code === code);
@@ -143,7 +144,7 @@ export function byWhen(by, from, clock) {
     return t('result.by_hours', { n: hours[1], until: clock(until) });
   }
   if (days) return t('result.by_days', { n: days[1] });
-  return by === 'now' || by === 'today' ? t('result.by_' + by) : by;
+  return ['now', 'today', 'next_working_day'].includes(by) ? t('result.by_' + by) : by;
 }
 
 /** Whether a condition speaks of a danger code anywhere in it. */

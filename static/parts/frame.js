@@ -7,7 +7,7 @@ import { t } from '../text/messages.js';
 // Heading takes the focus whenever `focusKey` changes, so that a screen reader
 // starts at the new screen and the keyboard does not stay on a button that is gone.
 export function Heading({ children, focusKey, class: cls, lang }) {
-  const ref = useRef(null);
+  const ref = useRef(/** @type {any} */ (null));
   useEffect(() => {
     if (ref.current) ref.current.focus({ preventScroll: true });
     window.scrollTo(0, 0);
