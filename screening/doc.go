@@ -30,12 +30,51 @@
 //     never asked is not "nothing found".
 //   - The level is that of the first level rule that holds, most severe first.
 //     Where no rule holds, it is inconclusive: silence of the data is no finding.
-//     The rules (a) to (g) are ours, built on the dimensions of the ILO and the
-//     European Commission's operational indicators (2009), and are not validated.
 //   - Danger is apart from the level (design, "Words"): codes of the dimension
 //     danger are listed, and Next still returns the next item; the agent decides.
 //   - Offences are suggested, never found (LGPSEDMTP arts. 10 to 36): each with
 //     its elements and what the answers tell of each. An element that no answer
 //     can show says so (beyond).
-//   - Actions come last and may look at the level; nothing else may.
+//   - Actions come last and may look at the level; nothing else may. The duties
+//     behind them carry their articles in the data (ActionRule.Law).
+//
+// # Levels
+//
+// The rules of the levels are data. Those published today say, with E for the
+// dimension exploitation and C for recruitment_coercive or coercion_destination:
+//
+//	presumed_victim   (a) one strong or two medium of E, and of C
+//	                  (b) two strong of C, and one medium or strong of E
+//	                  (c) before any exploitation: one strong of coercive or deceptive
+//	                      recruitment, and two more of coercive recruitment
+//	                  (d) a form that holds its coercion in itself (arts. 11, 12, 24,
+//	                      28, 31; surrogacy; abduction or sale)
+//	                  (e) debt bondage, forced tasks or forced crime, with one strong
+//	                      or two medium other of C
+//	                  (f) sexual exploitation with one strong or two medium of
+//	                      deceptive recruitment (arts. 13, 19, 20)
+//	                  (g) on the child path, without means (arts. 3 X, 13, 16, 18, 25,
+//	                      26, 30; Palermo Protocol art. 3 (c))
+//	possible_victim   any medium or strong of E, C or deceptive recruitment; a child
+//	                  recruited; somebody captive now
+//	inconclusive      a core item without an answer, not completed, or a danger that
+//	                  keeps people from speaking
+//	labour_violation  labour rights alone (Federal Labour Law): they never add up
+//	                  with signs of exploitation
+//	none_found        nothing found today; vulnerability alone is a need
+//
+// All are Umbral's own, built on the dimensions and strengths of the ILO and
+// European Commission's operational indicators of trafficking (Delphi survey,
+// 2009). They have not been validated, and every rule's source says so.
+//
+// # Offences
+//
+// Suggested by codebook/offence_rules.csv: arts. 10 (trafficking), 11 (slavery),
+// 12 (servitude), 13, 14, 16, 18, 19, 20 (sexual exploitation in its several
+// offences), 21 (labour exploitation), 22 (forced labour), 24 (begging), 25 (use
+// in crime), 26, 27 (illegal adoption), 28, 29 (forced marriage), 30 (organs) and
+// 31 (experiments) of the LGPSEDMTP, text of 14-11-2025. Arts. 15, 17 and 32 to
+// 36 are the conduct of others, which a screening does not show. No lawyer has
+// reviewed the elements. LGPSEDMTP is the Ley General para Prevenir, Sancionar y
+// Erradicar los Delitos en Materia de Trata de Personas.
 package screening
