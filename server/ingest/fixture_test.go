@@ -133,12 +133,17 @@ func (o *office) detection(meets ...string) record.Detection {
 	for _, a := range w.Input.Answers {
 		d.Answers = append(d.Answers, record.Answer{Answer: a, At: at})
 	}
-	a := screening.Evaluate(&p.Protocol, d.Input())
+	compute(&p.Protocol, &d)
+	return d
+}
+
+// compute fills in what the phone's engine says.
+func compute(p *screening.Protocol, d *record.Detection) {
+	a := screening.Evaluate(p, d.Input())
 	d.Assessment.Computed = record.Computed{Level: a.Level, Danger: a.Danger, Indicators: a.Indicators, Offences: []string{}, Actions: a.Actions}
 	for _, off := range a.Offences {
 		d.Assessment.Computed.Offences = append(d.Assessment.Computed.Offences, off.Code)
 	}
-	return d
 }
 
 // whole gives every minimum variable a value.

@@ -156,3 +156,6 @@ func (c *Committer) keep(all []Kept) (outcomes []Outcome, err error) {
 	}
 	return outcomes, nil
 }
+
+// Waiting is how many requests wait for a commit now; for metrics.
+func (c *Committer) Waiting() int { return len(c.queue) }
