@@ -1,0 +1,179 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"strings"
+
+	"umbral/protocols"
+)
+
+// exitUnmeetable is the exit code of a walk that cannot meet what was wanted.
+const exitUnmeetable = 3
+
+const protocolUsage = `usage: server protocol COMMAND
+  list [--json]          the published protocols
+  lint [FILE...]         what is wrong in the protocols of this program, or in these files
+  publish ID [--dir DIR] flatten a source in DIR (./protocols) and lock it under its version
+  run ID [flags]         walk a protocol and show what it asks and what follows
+      --meets CODE,CODE  meet exactly these indicators; none without it
+      --age N|unknown    whole years (30)
+      --sex S            female, male or intersex
+      --role R           the post (the protocol's first)
+      --setting S        the kind of place (the protocol's first)
+      --decline-all      the person declines every question
+      --version N        that published version (the newest)
+      --json             the walk and the assessment as JSON
+      --detection        a detection record in clear, for "server device seal"`
+
+// errUsageShown marks a wrong command line that was already explained.
+var errUsageShown = errors.New("usage shown")
+
+func runProtocol(ctx context.Context, args []string, std streams) int {
+	if len(args) == 0 {
+		fmt.Fprintln(std.err, protocolUsage)
+		return exitUsage
+	}
+	run := map[string]func([]string, streams) int{
+		"list": protocolList, "lint": protocolLint, "publish": protocolPublish, "run": protocolRun,
+	}[args[0]]
+	switch {
+	case run != nil:
+		return run(args[1:], std)
+	case args[0] == "help" || args[0] == "-h" || args[0] == "--help":
+		fmt.Fprintln(std.out, protocolUsage)
+		return exitOK
+	}
+	fmt.Fprintf(std.err, "server protocol: unknown command %q\n%s\n", args[0], protocolUsage)
+	return exitUsage
+}
+
+// parseProtocolFlags reads flags that may stand before or after the words.
+func parseProtocolFlags(set *flag.FlagSet, args []string, std streams) (words []string, err error) {
+	set.SetOutput(io.Discard)
+	for len(args) > 0 {
+		if err := set.Parse(args); err != nil {
+			fmt.Fprintf(std.err, "server protocol %s: %v\n%s\n", set.Name(), err, protocolUsage)
+			return nil, errUsageShown
+		}
+		if args = set.Args(); len(args) > 0 {
+			words, args = append(words, args[0]), args[1:]
+		}
+	}
+	return words, nil
+}
+
+func protocolList(args []string, std streams) int {
+	set := flag.NewFlagSet("list", flag.ContinueOnError)
+	asJSON := set.Bool("json", false, "")
+	words, err := parseProtocolFlags(set, args, std)
+	if err != nil {
+		return exitUsage
+	}
+	if len(words) > 0 {
+		fmt.Fprintf(std.err, "server protocol list: takes no %q\n", words[0])
+		return exitUsage
+	}
+	list, err := protocols.List()
+	if err != nil {
+		fmt.Fprintf(std.err, "server protocol list: %v\n", err)
+		return exitFailure
+	}
+	if *asJSON {
+		return printJSON(std, list)
+	}
+	for _, p := range list {
+		fmt.Fprintf(std.out, "%s %d  %s (%s)\n  settings: %s\n  roles: %s\n  sha256: %s\n",
+			p.ID, p.Version, p.Title, p.Depth, strings.Join(p.Settings, ", "), strings.Join(p.Roles, ", "), p.SHA256)
+	}
+	return exitOK
+}
+
+// protocolLint lints the named files, or every protocol inside the program and
+// whether each still is what was published under its version.
+func protocolLint(args []string, std streams) int {
+	set := flag.NewFlagSet("lint", flag.ContinueOnError)
+	files, err := parseProtocolFlags(set, args, std)
+	if err != nil {
+		return exitUsage
+	}
+	var findings []protocols.Finding
+	if len(files) == 0 {
+		files = nil
+		if findings, err = lintEmbedded(); err != nil {
+			fmt.Fprintf(std.err, "server protocol lint: %v\n", err)
+			return exitFailure
+		}
+	}
+	for _, file := range files {
+		findings = append(findings, protocols.LintFile(file)...)
+	}
+	return printFindings(std, findings)
+}
+
+func lintEmbedded() ([]protocols.Finding, error) {
+	lib := protocols.Embedded()
+	var findings []protocols.Finding
+	for _, id := range lib.IDs() {
+		_, f := lib.Lint(id)
+		findings = append(findings, f...)
+	}
+	if len(findings) > 0 {
+		return findings, nil
+	}
+	return lib.CheckPublished()
+}
+
+func printFindings(std streams, findings []protocols.Finding) int {
+	seen := map[protocols.Finding]bool{}
+	for _, f := range findings {
+		if !seen[f] {
+			fmt.Fprintln(std.out, f)
+		}
+		seen[f] = true
+	}
+	if len(seen) > 0 {
+		fmt.Fprintf(std.err, "findings: %d\n", len(seen))
+		return exitFailure
+	}
+	return exitOK
+}
+
+func protocolPublish(args []string, std streams) int {
+	set := flag.NewFlagSet("publish", flag.ContinueOnError)
+	dir := set.String("dir", "protocols", "")
+	words, err := parseProtocolFlags(set, args, std)
+	if err != nil {
+		return exitUsage
+	}
+	if len(words) != 1 {
+		fmt.Fprintln(std.err, "server protocol publish: name one protocol, as in: server protocol publish labour-agriculture")
+		return exitUsage
+	}
+	done, err := protocols.Publish(*dir, words[0])
+	var lint *protocols.LintError
+	switch {
+	case errors.As(err, &lint):
+		return printFindings(std, lint.Findings)
+	case err != nil:
+		fmt.Fprintf(std.err, "server protocol publish: %v\n", err)
+		return exitFailure
+	}
+	fmt.Fprintf(std.out, "published %s %d\nsha256 %s\nbuild the program again: it serves what it holds inside\n", done.ID, done.Version, done.SHA256)
+	return exitOK
+}
+
+func printJSON(std streams, v any) int {
+	enc := json.NewEncoder(std.out)
+	enc.SetIndent("", "  ")
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(v); err != nil {
+		fmt.Fprintf(std.err, "server: write: %v\n", err)
+		return exitFailure
+	}
+	return exitOK
+}
