@@ -2,7 +2,6 @@ package static
 
 import (
 	"context"
-	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -18,6 +17,9 @@ import (
 
 // jsTestPatience is the longest that one test may take in the browser.
 const jsTestPatience = 30 * time.Second
+
+// lookEvery is how often a test asks the page whether something came about.
+const lookEvery = 50 * time.Millisecond
 
 // chromium finds the browser: CHROMIUM, else the usual names on the path. A
 // missing browser is a failure, never a skip: half of what this room promises
@@ -61,18 +63,21 @@ func evaluate[T any](t *testing.T, ctx context.Context, script string) T {
 	return value
 }
 
-// until asks script until it is true.
+// until asks script until it is true; a page that is being reloaded is asked again.
 func until(t *testing.T, ctx context.Context, what, script string) {
 	t.Helper()
-	evaluate[bool](t, ctx, fmt.Sprintf(`new Promise((done, fail) => {
-		const end = Date.now() + %d;
-		const look = async () => {
-			try { if (await (%s)) return done(true); } catch (error) { if (Date.now() > end) return fail(error); }
-			if (Date.now() > end) return fail(new Error(%s + " did not come about; the page says: " + document.body.innerText.slice(0, 300)));
-			setTimeout(look, 50);
-		};
-		look();
-	})`, jsTestPatience.Milliseconds()/2, script, strconv.Quote(what)))
+	end := time.Now().Add(jsTestPatience)
+	for {
+		yes, err := chromedp.Run(ctx, chromedp.Evaluate[bool](script, chromedp.EvalAwaitPromise))
+		if yes && err == nil {
+			return
+		}
+		if time.Now().After(end) {
+			says, _ := chromedp.Run(ctx, chromedp.Evaluate[string]("document.body.innerText.slice(0, 300)"))
+			t.Fatalf("%s did not come about (%v); the page says: %s", what, err, says)
+		}
+		time.Sleep(lookEvery)
+	}
 }
 
 // Every JavaScript test of test/ in a real browser, each with a database of its own.

@@ -320,3 +320,50 @@ func TestSource_NothingThatBecomesCodeAndNoOtherHost(t *testing.T) {
 		t.Fatal(err)
 	}
 }
+
+// Every message that the page names by a literal stands in the source language.
+// Ids that are put together at run time are held by the tests of their screens.
+func TestSource_EveryMessageExists(t *testing.T) {
+	var messages map[string]json.RawMessage
+	body, err := os.ReadFile("../locales/es-MX/messages.json")
+	if err == nil {
+		err = json.Unmarshal(body, &messages)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	literal := regexp.MustCompile(`(?:\bt\(|\bmessage\()\s*["']([a-z0-9_.-]*[a-z0-9])["']`)
+	either := regexp.MustCompile(`\bt\([^"'()]+\? ["']([a-z0-9_.-]+)["'] : ["']([a-z0-9_.-]+)["']\)`)
+	problem := regexp.MustCompile(`new Problem\(\s*["']([a-z0-9-]+)["']`)
+	seen := 0
+	err = fs.WalkDir(embedded, ".", func(name string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || !strings.HasSuffix(name, ".js") || strings.HasPrefix(name, "vendor/") {
+			return err
+		}
+		source, err := fs.ReadFile(embedded, name)
+		if err != nil {
+			return err
+		}
+		var ids []string
+		for _, m := range slices.Concat(literal.FindAllStringSubmatch(string(source), -1), either.FindAllStringSubmatch(string(source), -1)) {
+			ids = append(ids, m[1:]...)
+		}
+		for _, m := range problem.FindAllStringSubmatch(string(source), -1) {
+			ids = append(ids, "problem."+m[1])
+		}
+		for _, id := range ids {
+			seen++
+			// A literal that a code is put behind ("encounter.mode_" + mode) is no id.
+			if _, ok := messages[id]; !ok && !strings.HasSuffix(id, "_") && !strings.HasSuffix(id, ".") {
+				t.Errorf("%s: no message %q", name, id)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if seen == 0 {
+		t.Error("no message found in the page: the patterns of this test no longer fit")
+	}
+}

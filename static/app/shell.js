@@ -42,9 +42,11 @@ function Notices({ who, sync, update, stale, busy }) {
   const [held, setHeld] = useState(false);
   // In the middle of a screening nothing calls the eye away.
   if (busy) return null;
-  const ended = who.session && (who.session.ended || sync.outcome?.state === "paused");
+  const paused = sync.outcome?.state === "paused" ? sync.outcome.problem : null;
+  const ended = who.session && (who.session.ended || paused?.status === 401);
   return html`<div class="notices" role="status">
     ${ended && html`<p class="notice">${t("session.ended")} <a href=${href("sign-in")}>${t("session.sign_in_again")}</a></p>`}
+    ${who.session && paused && !ended && html`<p class="notice">${paused.detail}</p>`}
     ${stale && html`<p class="notice">${t("update.other_window")} <button type="button" onClick=${() => location.reload()}>${t("update.start")}</button></p>`}
     ${update && html`<p class="notice">${t(held ? "update.held" : "update.waiting")}
       <button type="button" data-act="update" onClick=${async () => setHeld(!(await startUpdate()))}>${t("update.start")}</button></p>`}

@@ -8,6 +8,9 @@ import { sync, SYNC_TAG } from "./sync.js";
 const FIRST_WAIT_MS = 15_000;
 const LONGEST_WAIT_MS = 15 * 60_000;
 
+/** After another sender was at work: it may have ended just before a new record came. In ms. */
+const BUSY_WAIT_MS = 5_000;
+
 /** Between two looks while nothing is wrong, in ms. */
 const IDLE_WAIT_MS = 5 * 60_000;
 
@@ -39,7 +42,7 @@ export function schedule(onOutcome) {
     failures = outcome.state === "failed" ? failures + 1 : 0;
     if (!stopped) {
       clearTimeout(timer);
-      timer = setTimeout(onTimer, waitAfter(failures, outcome.problem?.retryAfter));
+      timer = setTimeout(onTimer, outcome.state === "busy" ? BUSY_WAIT_MS : waitAfter(failures, outcome.problem?.retryAfter));
     }
     onOutcome(outcome);
     return outcome;

@@ -69,7 +69,7 @@ async function sendAll(outcome) {
         continue;
       }
       // Alone, and the request itself is refused: this record is the reason.
-      await outbox.settle([{ id: batch[0].id, status: "refused", reason: asProblem(error).type, detail: asProblem(error).detail }]);
+      await outbox.settle([{ id: batch[0].id, status: "refused", reason: error.type, detail: error.serverDetail }]);
     }
   }
   outcome.state = unsettled.size ? "failed" : "done";
@@ -99,7 +99,10 @@ async function sendBatch(deviceId, batch, outcome) {
   return results;
 }
 
-/** Whether the server refused the request for what is in it, not for who or when. @param {unknown} error */
+/**
+ * Whether the server refused the request for what is in it, not for who or when.
+ * @param {unknown} error @returns {error is Problem}
+ */
 function isAboutContent(error) {
   return error instanceof Problem && [400, 413, 415, 422].includes(error.status);
 }

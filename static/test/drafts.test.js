@@ -109,9 +109,9 @@ test("drafts: a connection that the browser closed is opened again", async () =>
   await drafts.put(begun("1"));
   const real = IDBDatabase.prototype.transaction;
   let closed = 1;
-  IDBDatabase.prototype.transaction = function (...args) {
+  IDBDatabase.prototype.transaction = function (stores, mode, options) {
     if (closed-- > 0) throw new DOMException("closing", "InvalidStateError");
-    return real.apply(this, args);
+    return real.call(this, stores, mode, options);
   };
   try {
     await drafts.put({ ...begun("1"), again: 1 });
