@@ -33,7 +33,7 @@ const protocolUsage = `usage: server protocol COMMAND
 // errUsageShown marks a wrong command line that was already explained.
 var errUsageShown = errors.New("usage shown")
 
-func runProtocol(ctx context.Context, args []string, std streams) int {
+func runProtocol(_ context.Context, args []string, std streams) int {
 	if len(args) == 0 {
 		fmt.Fprintln(std.err, protocolUsage)
 		return exitUsage
@@ -103,7 +103,6 @@ func protocolLint(args []string, std streams) int {
 	}
 	var findings []protocols.Finding
 	if len(files) == 0 {
-		files = nil
 		if findings, err = lintEmbedded(); err != nil {
 			fmt.Fprintf(std.err, "server protocol lint: %v\n", err)
 			return exitFailure
