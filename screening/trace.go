@@ -5,7 +5,19 @@ import "slices"
 // trace collects why each line of an assessment stands there.
 type trace struct {
 	s       *state
+	met     []string       // in codebook order
+	rank    map[string]int // of the items, in the protocol's order
 	reasons []Reason
+}
+
+func newTrace(s *state, met []string) *trace {
+	t := &trace{s: s, met: met, rank: map[string]int{}}
+	eachItem(s.p, func(_ *Module, it *Item) {
+		if _, twice := t.rank[it.ID]; !twice {
+			t.rank[it.ID] = len(t.rank)
+		}
+	})
+	return t
 }
 
 // grounds are the items and the met indicators that a condition rests on.
@@ -61,7 +73,7 @@ func (t *trace) rule(kind, code, rule string, when *Condition) {
 // codebook's; the items that met an indicator are named with it.
 func (t *trace) add(kind, code, rule string, g grounds) {
 	r := Reason{Kind: kind, Code: code, Rule: rule, Items: []string{}, Indicators: []string{}}
-	for _, met := range t.s.indicators() {
+	for _, met := range t.met {
 		if !g.indicators[met] {
 			continue
 		}
@@ -70,13 +82,12 @@ func (t *trace) add(kind, code, rule string, g grounds) {
 			g.items[item] = true
 		}
 	}
-	for _, m := range t.s.p.Modules {
-		for _, it := range m.Items {
-			if g.items[it.ID] && !slices.Contains(r.Items, it.ID) {
-				r.Items = append(r.Items, it.ID)
-			}
+	for item := range g.items {
+		if _, known := t.rank[item]; known {
+			r.Items = append(r.Items, item)
 		}
 	}
+	slices.SortFunc(r.Items, func(a, b string) int { return t.rank[a] - t.rank[b] })
 	t.reasons = append(t.reasons, r)
 }
 

@@ -26,7 +26,7 @@ import { dangerReason, indicatorReason, pathReason, ruleReason } from "./trace.j
 export function evaluate(protocol, input) {
   const s = pass(protocol, input);
   const path = pathOfState(s);
-  const indicators = indicatorsOf(s);
+  const indicators = indicatorsOf(s).slice();
   const danger = dangerOf(s);
   const rule = levelRule(s);
   const level = levelOf(rule);

@@ -10,12 +10,13 @@ const INCONCLUSIVE = "inconclusive";
 
 /**
  * The codes met in codebook order; a code that the codebook does not know is
- * kept, after the others.
+ * kept, after the others. For a pass that is over.
  * @param {State} s
  * @returns {string[]}
  */
 export function indicatorsOf(s) {
-  return s.met.slice().sort((a, b) => rank(s, a) - rank(s, b));
+  if (s.indicators === null) s.indicators = s.met.slice().sort((a, b) => rank(s, a) - rank(s, b));
+  return s.indicators;
 }
 
 /** @param {State} s @param {string} code @returns {number} */

@@ -75,6 +75,8 @@ export function pass(protocol, input) {
     next: null,
     answers: new Map(),
     metBy: new Map(),
+    indicators: null,
+    order: null,
     coreMissing: [],
     level: "",
     pathNow: "",

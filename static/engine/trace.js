@@ -3,6 +3,7 @@
  *
  * @typedef {import("./types.js").State} State
  * @typedef {import("./types.js").Condition} Condition
+ * @typedef {import("./types.js").Protocol} Protocol
  * @typedef {import("./types.js").Reason} Reason
  * @typedef {{items: Set<string>, indicators: Set<string>}} Grounds
  */
@@ -65,20 +66,28 @@ function reason(s, kind, code, rule, g) {
   for (const met of indicators) {
     for (const item of list(s.metBy.get(met))) g.items.add(item);
   }
-  const grounds = { items: g.items.size > 0 ? inOrder(s, g.items) : [], indicators };
+  const grounds = { items: inOrder(s, g.items), indicators };
   return Object.assign(rule ? { kind, code, rule } : { kind, code }, grounds);
 }
 
 /** The items in the protocol's order. @param {State} s @param {Set<string>} wanted @returns {string[]} */
 function inOrder(s, wanted) {
-  /** @type {string[]} */
-  const items = [];
-  for (const m of list(s.protocol.modules)) {
+  const order = s.order || (s.order = orderOf(s.protocol));
+  /** @param {string} id */
+  const rank = (id) => Number(order.get(id));
+  return [...wanted].filter((id) => order.has(id)).sort((a, b) => rank(a) - rank(b));
+}
+
+/** @param {Protocol} protocol @returns {Map<string, number>} */
+function orderOf(protocol) {
+  /** @type {Map<string, number>} */
+  const order = new Map();
+  for (const m of list(protocol.modules)) {
     for (const it of list(m.items)) {
-      if (wanted.has(it.id) && !items.includes(it.id)) items.push(it.id);
+      if (!order.has(it.id)) order.set(it.id, order.size);
     }
   }
-  return items;
+  return order;
 }
 
 /**

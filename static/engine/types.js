@@ -132,6 +132,8 @@
  * @property {Item|null} next
  * @property {Map<string, string>} answers of the items that apply
  * @property {Map<string, string[]>} metBy code -> the items that met it
+ * @property {string[]|null} indicators the codes met, in codebook order, once they were asked for
+ * @property {Map<string, number>|null} order the rank of each item, once it was asked for
  * @property {string[]} coreMissing
  * @property {string} level
  * @property {string} pathNow empty: to be decided again
