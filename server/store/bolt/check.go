@@ -65,7 +65,6 @@ func (f *faults) addf(part, format string, args ...any) { f.add(part, fmt.Errorf
 // against the counts.
 func checkRows(tx *bolt.Tx, f *faults) error {
 	counts := tally{}
-	index := tx.Bucket(bIndex)
 	rows := 0
 	err := each(tx, bRow, nil, func(key, stored []byte) error {
 		r, err := read[row](bRow, stored)
@@ -79,7 +78,7 @@ func checkRows(tx *bolt.Tx, f *faults) error {
 			f.addf("rows", "row %s has no record", id)
 		}
 		for _, k := range r.entries(id) {
-			if v := index.Get(k); len(v) != 1 || v[0] != r.live() {
+			if v := entryAt(tx, k); len(v) != 1 || v[0] != r.live() {
 				f.addf("rows", "row %s lacks its entry in index %q", id, k[0])
 			}
 		}
@@ -117,7 +116,11 @@ func checkCounts(tx *bolt.Tx, f *faults, counts tally) error {
 
 // checkIndex looks from each entry back at its row.
 func checkIndex(tx *bolt.Tx, f *faults) error {
-	return each(tx, bIndex, nil, func(key, _ []byte) error {
+	return errors.Join(checkIndexIn(tx, f, bIndex), checkIndexIn(tx, f, bFresh))
+}
+
+func checkIndexIn(tx *bolt.Tx, f *faults, bucket []byte) error {
+	return each(tx, bucket, nil, func(key, _ []byte) error {
 		if len(key) < sizePlace {
 			f.addf("index", "entry %x is too short", key)
 			return nil

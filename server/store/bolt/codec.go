@@ -5,7 +5,7 @@ import (
 	"errors"
 	"fmt"
 
-	"github.com/klauspost/compress/zstd"
+	"github.com/klauspost/compress/s2"
 	bolt "go.etcd.io/bbolt"
 )
 
@@ -14,39 +14,26 @@ import (
 // bound to.
 const (
 	formPlain = 0
-	formZstd  = 1
+	formS2    = 1 // a quarter of zstd's time, which one committer for all has to spend
 )
 
 // worthPacking is the size in bytes from which packing pays: a detection's
-// answers and trace shrink to a third, a review does not shrink.
+// answers and trace shrink to a quarter, a review does not shrink.
 const worthPacking = 512
-
-// packWindow is in bytes: records are at most 64 KiB, a larger one is only memory.
-const packWindow = 128 << 10
 
 // maxValue is what a value may unpack to, in bytes. The largest is a record in
 // quarantine (64 KiB, in base64, and its envelope); beyond is damage.
 const maxValue = 4 << 20
-
-var (
-	packer   = must(zstd.NewWriter(nil, zstd.WithEncoderLevel(zstd.SpeedFastest), zstd.WithWindowSize(packWindow)))
-	unpacker = must(zstd.NewReader(nil, zstd.WithDecoderMaxMemory(maxValue), zstd.WithDecoderConcurrency(0)))
-)
-
-func must[T any](v T, err error) T {
-	if err != nil {
-		panic(err) // options that we wrote
-	}
-	return v
-}
 
 // encode is the one way in for a value.
 func encode(value []byte) []byte {
 	if len(value) < worthPacking {
 		return append([]byte{formPlain}, value...)
 	}
-	return packer.EncodeAll(value, []byte{formZstd})
+	return append([]byte{formS2}, s2.Encode(nil, value)...)
 }
+
+var errPacked = errors.New("value cannot be unpacked: damaged")
 
 var errForm = errors.New("value has an unknown form: written by a newer version, or damaged")
 
@@ -58,10 +45,13 @@ func decode(stored []byte) ([]byte, error) {
 	switch stored[0] {
 	case formPlain:
 		return append([]byte{}, stored[1:]...), nil
-	case formZstd:
-		b, err := unpacker.DecodeAll(stored[1:], nil)
+	case formS2:
+		if n, err := s2.DecodedLen(stored[1:]); err != nil || n > maxValue {
+			return nil, errPacked
+		}
+		b, err := s2.Decode(nil, stored[1:])
 		if err != nil {
-			return nil, fmt.Errorf("unpack a value: %w", err)
+			return nil, errors.Join(errPacked, err)
 		}
 		return b, nil
 	}

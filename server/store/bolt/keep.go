@@ -58,7 +58,10 @@ func (s *Store) KeepBatch(ctx context.Context, batch []ingest.Kept) ([]ingest.Ou
 			}
 			outcomes[i] = o
 		}
-		return counts.apply(tx)
+		if err := counts.apply(tx); err != nil {
+			return err
+		}
+		return settle(tx, s.freshSize)
 	})
 	if err != nil {
 		return nil, err
@@ -68,7 +71,7 @@ func (s *Store) KeepBatch(ctx context.Context, batch []ingest.Kept) ([]ingest.Ou
 
 // packPages fills the pages of buckets whose keys come in order.
 func packPages(tx *bolt.Tx) {
-	for _, name := range [][]byte{bHead, bPlain, bAssessment, bOther, bRow, bTime, bIndex, bLink} {
+	for _, name := range [][]byte{bHead, bPlain, bAssessment, bOther, bRow, bTime, bFresh, bLink} {
 		tx.Bucket(name).FillPercent = fill
 	}
 }

@@ -11,7 +11,7 @@ import (
 
 // Buckets. Numbers in keys are big endian, so that bytes sort as numbers do.
 var (
-	bMeta       = []byte("meta")       // schema -> uint64
+	bMeta       = []byte("meta")       // schema, fresh -> uint64
 	bHead       = []byte("head")       // id -> kind(1) hash(32) received(8), of the content that lists show
 	bPlain      = []byte("plain")      // id -> the record as the device wrote it
 	bAssessment = []byte("assessment") // id -> the server's assessment of a detection
@@ -20,6 +20,7 @@ var (
 	bConflict   = []byte("conflict")   // id hash -> ingest.Kept, the other contents
 	bLink       = []byte("link")       // kind(1) target id, received(8) id -> nothing
 	bIndex      = []byte("index")      // facet(1) value 0 place(25) -> live(1)
+	bFresh      = []byte("fresh")      // as index, of what came last; see row.go
 	bTime       = []byte("time")       // received(8) id -> nothing
 	bCount      = []byte("count")      // cube cell -> uint64
 	bReview     = []byte("review")     // detection seq(8) -> review.Review
@@ -42,11 +43,12 @@ var (
 )
 
 // buckets are all of the newest schema.
-var buckets = [][]byte{bMeta, bHead, bPlain, bAssessment, bOther, bRow, bConflict, bLink, bIndex, bTime, bCount,
+var buckets = [][]byte{bMeta, bHead, bPlain, bAssessment, bOther, bRow, bConflict, bLink, bIndex, bFresh, bTime, bCount,
 	bReview, bReferral, bNote, bHeld, bHeldQueue, bAgency, bAccount, bUsername, bCredential, bSetup,
 	bDevice, bFamily, bToken, bFailure, bSigning, bAudit, bEvent}
 
-var keySchema, keySetup = []byte("schema"), []byte("code")
+// Keys of meta and setup.
+var keySchema, keyFresh, keySetup = []byte("schema"), []byte("fresh"), []byte("code")
 
 // recordID is the 16 bytes of a record's UUID, which sort by its making: new
 // records are appended to the end of a bucket.
@@ -191,22 +193,16 @@ func word(value string) string { return strings.ReplaceAll(value, "\x00", "\x01"
 
 // cell is one cell of the cube of counts: how many rows have all of these.
 type cell struct {
-	agency  string
-	live    byte
-	status  string
-	rank    byte
-	setting string
-	state   string
+	agency string
+	live   byte
+	rank   byte
+	status string
 }
 
 func cellPrefix(agency string) []byte { return append([]byte(word(agency)), 0) }
 
 func (c cell) key() []byte {
-	k := append(cellPrefix(c.agency), c.live, c.rank)
-	for _, v := range []string{c.status, c.setting, c.state} {
-		k = append(append(k, word(v)...), 0)
-	}
-	return k
+	return append(append(cellPrefix(c.agency), c.live, c.rank), word(c.status)...)
 }
 
 // parseCell reads a key of the cube.
@@ -215,11 +211,7 @@ func parseCell(key []byte) (c cell, ok bool) {
 	if !ok || len(rest) < 2 {
 		return c, false
 	}
-	parts := strings.Split(rest[2:], "\x00")
-	if len(parts) != 4 || parts[3] != "" {
-		return c, false
-	}
-	return cell{agency, rest[0], parts[0], rest[1], parts[1], parts[2]}, true
+	return cell{agency, rest[0], rest[1], rest[2:]}, true
 }
 
 func heldPrefix(agency string) []byte { return append([]byte(word(agency)), 0) }

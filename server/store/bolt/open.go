@@ -34,7 +34,8 @@ const (
 
 // Store is the bbolt implementation of store.Store.
 type Store struct {
-	db *bolt.DB
+	db        *bolt.DB
+	freshSize uint64 // freshSize; smaller in tests
 }
 
 // Open opens the file at path, makes it where there is none, and brings it to
@@ -58,7 +59,7 @@ func Open(path string) (*Store, error) {
 	if err := migrate(db); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
-	return &Store{db}, nil
+	return &Store{db: db, freshSize: freshSize}, nil
 }
 
 func open(path string) (*bolt.DB, error) {

@@ -82,14 +82,14 @@ type walk struct {
 // stream is a set of places: those of any of some index values.
 type stream []*branch
 
-// branch is the places of one index value, read forward only.
+// branch is the places of one index value in one index, read forward only.
 type branch struct {
 	cursor *bolt.Cursor
 	prefix []byte
 	at     place
 	live   byte
 	ok     bool // at is a place
-	fresh  bool // nothing was read yet
+	unread bool // nothing was read yet
 }
 
 func newWalk(tx *bolt.Tx, f review.Filter) *walk {
@@ -117,9 +117,11 @@ func one(value string) []string {
 }
 
 func newStream(tx *bolt.Tx, facet byte, values []string) stream {
-	s := make(stream, len(values))
-	for i, v := range values {
-		s[i] = &branch{cursor: tx.Bucket(bIndex).Cursor(), prefix: indexPrefix(facet, v), fresh: true}
+	var s stream
+	for _, v := range values {
+		for _, bucket := range [][]byte{bIndex, bFresh} {
+			s = append(s, &branch{cursor: tx.Bucket(bucket).Cursor(), prefix: indexPrefix(facet, v), unread: true})
+		}
 	}
 	return s
 }
@@ -167,10 +169,10 @@ func (s stream) seek(p place) (first place, live byte, ok bool) {
 }
 
 func (b *branch) seek(p place) {
-	if !b.fresh && (!b.ok || bytes.Compare(b.at[:], p[:]) <= 0) {
+	if !b.unread && (!b.ok || bytes.Compare(b.at[:], p[:]) <= 0) {
 		return
 	}
-	b.fresh = false
+	b.unread = false
 	want := append(slices.Clip(b.prefix), p[:]...)
 	k, v := b.cursor.Seek(want)
 	switch {
@@ -236,7 +238,7 @@ func (b bounds) seek(p place) (place, bool) {
 // countFor counts the rows that fit: from the cube where it has all that the
 // filter asks, else place by place, else row by row.
 func countFor(tx *bolt.Tx, f review.Filter) (int, error) {
-	if f.Author == "" && len(f.Danger) == 0 && len(f.Offences) == 0 && f.From.IsZero() && f.To.IsZero() {
+	if f.Author == "" && len(f.Danger)+len(f.Offences)+len(f.Settings)+len(f.States) == 0 && f.From.IsZero() && f.To.IsZero() {
 		return countCube(tx, f)
 	}
 	total := 0
@@ -269,8 +271,7 @@ func countCube(tx *bolt.Tx, f review.Filter) (int, error) {
 	b, total := boundsOf(f), 0
 	err := each(tx, bCount, prefix, func(key, v []byte) error {
 		c, ok := parseCell(key)
-		if ok && b.keepsRank(c.rank) && anyOf(f.Statuses, c.status) && anyOf(f.Settings, c.setting) &&
-			anyOf(f.States, c.state) && (!f.OnlyLive || c.live == liveYes) {
+		if ok && b.keepsRank(c.rank) && anyOf(f.Statuses, c.status) && (!f.OnlyLive || c.live == liveYes) {
 			total += int(binary.BigEndian.Uint64(v))
 		}
 		return nil
