@@ -1,0 +1,194 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// The tests here start the real program and talk to it as a person's phone,
+// an operator or a supervisor's browser would.
+
+const (
+	demoPassword = "una-frase-larga-para-probar"
+	readyWithin  = 15 * time.Second // what the README promises
+)
+
+var (
+	buildOnce sync.Once
+	buildPath string
+	buildErr  error
+)
+
+// program builds the server once and returns its path.
+func program(t *testing.T) string {
+	t.Helper()
+	buildOnce.Do(func() {
+		dir, err := os.MkdirTemp("", "umbral-test-*")
+		if err != nil {
+			buildErr = err
+			return
+		}
+		buildPath = filepath.Join(dir, "server")
+		out, err := exec.Command("go", "build", "-o", buildPath, "umbral/server").CombinedOutput()
+		if err != nil {
+			buildErr = fmt.Errorf("go build: %w\n%s", err, out)
+		}
+	})
+	if buildErr != nil {
+		t.Fatal(buildErr)
+	}
+	return buildPath
+}
+
+// process is a running demo.
+type process struct {
+	t    *testing.T
+	cmd  *exec.Cmd
+	dir  string
+	url  string
+	out  *lockedBuffer
+	done chan struct{}
+}
+
+type lockedBuffer struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+func (l *lockedBuffer) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.Write(p)
+}
+
+func (l *lockedBuffer) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.String()
+}
+
+// freeAddress is an address nobody listened on a moment ago.
+func freeAddress(t *testing.T) string {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	return fmt.Sprintf("localhost:%d", l.Addr().(*net.TCPAddr).Port)
+}
+
+// startDemo starts the demo on dir at addr and waits until it answers.
+func startDemo(t *testing.T, dir, addr string) *process {
+	t.Helper()
+	p := &process{t: t, dir: dir, url: "http://" + addr, out: &lockedBuffer{}, done: make(chan struct{})}
+	p.cmd = exec.Command(program(t), "demo", "--addr", addr, "--data", dir)
+	p.cmd.Env = append(os.Environ(), "UMBRAL_DEMO_PASSWORD="+demoPassword)
+	p.cmd.Stdout, p.cmd.Stderr = p.out, p.out
+	if err := p.cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	go func() { _ = p.cmd.Wait(); close(p.done) }()
+	t.Cleanup(p.kill)
+	deadline := time.Now().Add(readyWithin)
+	for time.Now().Before(deadline) {
+		select {
+		case <-p.done:
+			t.Fatalf("the demo ended at once:\n%s", p.out)
+		case <-time.After(50 * time.Millisecond):
+		}
+		if res, err := http.Get(p.url + "/readyz"); err == nil {
+			res.Body.Close()
+			if res.StatusCode == http.StatusOK {
+				return p
+			}
+		}
+	}
+	t.Fatalf("not ready within %v:\n%s", readyWithin, p.out)
+	return nil
+}
+
+// kill ends the process as a power cut would.
+func (p *process) kill() {
+	_ = p.cmd.Process.Signal(syscall.SIGKILL)
+	<-p.done
+}
+
+// login returns an access token.
+func (p *process) login(user string) string {
+	p.t.Helper()
+	var reply struct {
+		AccessToken string `json:"access_token"`
+	}
+	status := p.call("POST", "/api/v1/auth/login", "", map[string]string{"username": user, "password": demoPassword}, &reply)
+	if status != http.StatusOK || reply.AccessToken == "" {
+		p.t.Fatalf("log-in of %s: status %d", user, status)
+	}
+	return reply.AccessToken
+}
+
+// call sends JSON and decodes the JSON reply; it returns the status.
+func (p *process) call(method, path, token string, body, into any) int {
+	p.t.Helper()
+	var r io.Reader
+	if body != nil {
+		b, err := json.Marshal(body)
+		if err != nil {
+			p.t.Fatal(err)
+		}
+		r = bytes.NewReader(b)
+	}
+	req, err := http.NewRequestWithContext(context.Background(), method, p.url+path, r)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	if body != nil {
+		req.Header.Set("Content-Type", "application/json")
+	}
+	if token != "" {
+		req.Header.Set("Authorization", "Bearer "+token)
+	}
+	res, err := http.DefaultClient.Do(req)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	defer res.Body.Close()
+	b, err := io.ReadAll(res.Body)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	if into != nil {
+		if err := json.Unmarshal(b, into); err != nil {
+			p.t.Fatalf("%s %s: status %d, %v: %s", method, path, res.StatusCode, err, b)
+		}
+	}
+	return res.StatusCode
+}
+
+// server runs the program to its end with standard input and returns its output.
+func server(t *testing.T, stdin string, args ...string) (stdout, stderr string, code int) {
+	t.Helper()
+	cmd := exec.Command(program(t), args...)
+	cmd.Env = append(os.Environ(), "UMBRAL_PASSWORD="+demoPassword)
+	cmd.Stdin = strings.NewReader(stdin)
+	var out, errs bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &out, &errs
+	err := cmd.Run()
+	if err != nil && cmd.ProcessState == nil {
+		t.Fatal(err)
+	}
+	return out.String(), errs.String(), cmd.ProcessState.ExitCode()
+}
