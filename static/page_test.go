@@ -134,7 +134,7 @@ func TestPage_ColdStartWithoutNetwork(t *testing.T) {
 	}
 	ctx, _ = openBrowser(t, profile)
 	visit(t, ctx, "http://"+h.addr+"/")
-	if title := evaluate[string](t, ctx, "document.title"); title != "Umbral" {
+	if title := evaluate[string](t, ctx, "document.title"); title != "Notas" && title != "Notes" {
 		t.Errorf("the title is %q", title)
 	}
 	if lang := evaluate[string](t, ctx, "document.documentElement.lang"); lang != "en" && lang != "es-MX" {

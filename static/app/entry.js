@@ -3,7 +3,7 @@ import { html, useEffect, useState } from "../vendor/ui.js";
 import { SHELL_LANGUAGES, language } from "../text/messages.js";
 import { Enrol } from "../views/enrol.js";
 import { SignIn } from "../views/sign-in.js";
-import { homeOf, replace } from "./router.js";
+import { homeOf } from "./router.js";
 
 /**
  * @typedef {import("./app.js").App} App
@@ -63,7 +63,6 @@ export function EnrolScreen({ app }) {
   return html`<${Enrol} busy=${busy} error=${error} needCode=${false} defaultName="" onSignOut=${() => void app.signOut()}
     onSubmit=${(/** @type {{name: string, code?: string}} */ form) => run(async () => {
       await app.enrol(form.name, form.code);
-      replace("ready");
       void app.sync.now();
     })} />`;
 }
@@ -79,6 +78,8 @@ export function belongs(session, device, route, open) {
   if (!session) return open ? null : "sign-in";
   const unenrolled = session.user.account === "agent" && !device;
   if (unenrolled) return route?.name === "enrol" ? null : "enrol";
-  if (!route || (route.name === "sign-in" && !session.ended) || route.name === "enrol") return homeOf(session);
+  // A phone that was just enrolled has nothing on it yet.
+  if (route?.name === "enrol") return device ? "ready" : homeOf(session);
+  if (!route || (route.name === "sign-in" && !session.ended)) return homeOf(session);
   return null;
 }

@@ -6,7 +6,7 @@ import { onNewerVersion } from "../store/db.js";
 import { counts } from "../store/outbox.js";
 import * as settings from "../store/settings.js";
 import { schedule } from "../sync/schedule.js";
-import { SOURCE, language, loadMessages, onLanguage, setLanguage } from "../text/messages.js";
+import { SOURCE, language, loadMessages, onLanguage, setLanguage, t } from "../text/messages.js";
 import { asProblem } from "../text/problem.js";
 import { chooseLanguage, makeApp } from "./app.js";
 import { sealDue } from "./sealing.js";
@@ -57,7 +57,11 @@ async function onOutcome(outcome) {
 async function startLanguage() {
   const chosen = (await settings.get("language")) ?? (navigator.language.startsWith("en") ? "en" : SOURCE);
   await loadMessages(SOURCE);
-  onLanguage((code) => { document.documentElement.lang = code; });
+  // The title shows in history and in the task switcher: a neutral name, nothing else.
+  onLanguage((code) => {
+    document.documentElement.lang = code;
+    document.title = t("app.name");
+  });
   if (!(await chooseLanguage(chosen).catch(() => false))) setLanguage(SOURCE);
   document.documentElement.lang = language();
 }

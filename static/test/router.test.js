@@ -32,7 +32,8 @@ test("router: everybody is led to where they belong", () => {
     [session("agent"), null, "#/", "enrol"],
     [session("agent"), null, "#/enrol", null],
     [session("agent"), device, "#/sign-in", "home"],
-    [session("agent"), device, "#/enrol", "home"],
+    [session("agent"), device, "#/enrol", "ready"],
+    [session("supervisor"), null, "#/enrol", "queue"],
     [session("agent"), device, "#/nowhere", "home"],
     [session("agent"), device, "#/person/1/item", null],
     // A session that has ended blocks no capture, and lets one sign in again.
