@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"sync"
 
 	"github.com/klauspost/compress/gzip"
 )
@@ -57,6 +58,9 @@ func Pad(plain []byte) ([]byte, error) {
 	return nil, ErrTooLarge
 }
 
+// readers spares each record the 40 KiB that a gzip reader needs.
+var readers = sync.Pool{New: func() any { return new(gzip.Reader) }}
+
 // Unpad undoes Pad and never unpacks more than MaxJSON+1 bytes, whatever the
 // compressed text claims. ErrPadding is returned when the form is not that of
 // Pad, ErrTooLarge when there is more than MaxJSON.
@@ -75,8 +79,9 @@ func Unpad(padded []byte) ([]byte, error) {
 		}
 	}
 	src := bytes.NewReader(body[:n])
-	zr, err := gzip.NewReader(src)
-	if err != nil {
+	zr := readers.Get().(*gzip.Reader)
+	defer readers.Put(zr)
+	if err := zr.Reset(src); err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrPadding, err)
 	}
 	zr.Multistream(false)

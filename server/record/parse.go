@@ -82,7 +82,7 @@ func Parse(plain []byte) (Record, []Reason) {
 	if reasons := checkShape(plain, shapes[top.kind]); len(reasons) > 0 {
 		return Record{}, reasons
 	}
-	if err := json.Unmarshal(plain, into, json.RejectUnknownMembers(true)); err != nil {
+	if err := json.Unmarshal(plain, into, json.RejectUnknownMembers(true), scanned); err != nil {
 		return Record{}, []Reason{{Code: "bad_json", Path: pointerOf(err)}}
 	}
 	return r, nil

@@ -18,10 +18,19 @@ type shape struct {
 	want     jsontext.Kind // '"', '0' (a whole number), '{', '['; 0: anything
 	time     bool          // a string with a time
 	null     bool          // null is allowed
-	fields   map[string]*shape
-	required []string // in the order of the type
+	fields   map[string]*field
+	required []string // at the place that field.must says
 	elem     *shape   // of a list, or of an object used as a map
 }
+
+// field is one member of an object.
+type field struct {
+	*shape
+	must int // place in required, -1 where it may be absent
+}
+
+// maxRequired is how many fields an object may require: one bit each.
+const maxRequired = 64
 
 var shapes = map[string]*shape{
 	KindDetection: shapeOf(reflect.TypeFor[Detection]()),
@@ -50,8 +59,11 @@ func shapeOf(t reflect.Type) *shape {
 	case reflect.Map:
 		return &shape{want: '{', elem: shapeOf(t.Elem())}
 	case reflect.Struct:
-		s := &shape{want: '{', fields: map[string]*shape{}}
+		s := &shape{want: '{', fields: map[string]*field{}}
 		s.addFields(t)
+		if len(s.required) > maxRequired {
+			panic("record: too many required fields in " + t.String())
+		}
 		return s
 	}
 	panic("record: no JSON shape for " + t.String()) // a new kind of field: found by the first test
@@ -65,17 +77,21 @@ func (s *shape) addFields(t reflect.Type) {
 			continue
 		}
 		name, opts, _ := strings.Cut(f.Tag.Get("json"), ",")
-		s.fields[name] = shapeOf(f.Type)
+		s.fields[name] = &field{shapeOf(f.Type), -1}
 		if opts != "omitempty" {
+			s.fields[name].must = len(s.required)
 			s.required = append(s.required, name)
 		}
 	}
 }
 
+// scanned tells a decoder that scan has found repeated names already.
+var scanned = jsontext.AllowDuplicateNames(true)
+
 // checkShape reports where plain (already scanned, so it is good JSON) has not
 // the shape s.
 func checkShape(plain []byte, s *shape) []Reason {
-	c := &shapeCheck{dec: jsontext.NewDecoder(bytes.NewBuffer(plain))}
+	c := &shapeCheck{dec: jsontext.NewDecoder(bytes.NewBuffer(plain), scanned)}
 	c.value(s)
 	return c.reasons
 }
@@ -144,31 +160,41 @@ func (c *shapeCheck) list(s *shape) {
 
 func (c *shapeCheck) object(s *shape) {
 	c.token()
-	at := c.here()
-	var seen map[string]bool
-	if s.fields != nil {
-		seen = make(map[string]bool, len(s.fields))
-	}
+	seen := uint64(0)
 	for c.dec.PeekKind() == '"' {
 		name := c.token().String()
-		field := s.elem
+		inner := s.elem
 		if s.fields != nil {
-			seen[name] = true
-			field = s.fields[name]
+			inner = nil
+			if f := s.fields[name]; f != nil {
+				inner = f.shape
+				seen |= f.bit()
+			}
 		}
-		if field == nil {
+		if inner == nil {
 			c.skip()
 			c.report("unknown_field", c.here(), "")
 			continue
 		}
-		c.value(field)
+		c.value(inner)
 	}
 	c.token()
-	for _, name := range s.required {
-		if !seen[name] {
+	if seen == 1<<len(s.required)-1 {
+		return
+	}
+	at := c.here() // of the object, now that it is closed
+	for i, name := range s.required {
+		if seen&(1<<i) == 0 {
 			c.report("missing_field", at+"/"+name, "")
 		}
 	}
+}
+
+func (f *field) bit() uint64 {
+	if f.must < 0 {
+		return 0
+	}
+	return 1 << f.must
 }
 
 func (c *shapeCheck) token() jsontext.Token {
