@@ -5,16 +5,13 @@ import { optionsOf } from '../parts/explain.js';
 import { Ready } from '../views/ready.js';
 import { Outbox } from '../views/outbox.js';
 import { Addendum } from '../views/addendum.js';
-import { when } from './capture-state.js';
+import { fieldState, when } from './capture-state.js';
 import { stamp } from './capture-store.js';
-
-// What a phone can do without: a field day is still possible.
-const OPTIONAL = ['municipalities', 'storage', 'clock', 'app'];
 
 /** The facts of app.ready() as lines: what is here, what is missing, what to do. */
 export function readyLines(facts) {
   return facts.filter((f) => !f.id.startsWith('language.')).map((f) => {
-    const ok = f.ok === 'no' && OPTIONAL.includes(f.id) ? 'part' : f.ok;
+    const ok = fieldState(f);
     const args = { ...f.args, at: f.args && f.args.at ? when(f.args.at) : '' };
     return { id: f.id, ok, text: t('ready.' + f.id + (f.ok === 'yes' ? '' : '_no'), args), todo: f.ok === 'yes' ? '' : t('ready.' + f.id + '_todo', args) };
   });

@@ -48,6 +48,14 @@ export function Gone({ app }) {
   return null;
 }
 
+// What a phone can do without: a field day is still possible.
+const OPTIONAL = ['municipalities', 'storage', 'clock', 'app'];
+
+/** Whether a fact of app.ready() is so, for a day in the field: yes, part or no. */
+export function fieldState(fact) {
+  return fact.ok === 'no' && OPTIONAL.includes(fact.id) ? 'part' : fact.ok;
+}
+
 /** The text of a local time of day, as people of the place write it. */
 export function clock(date) {
   return date.toLocaleTimeString(language(), { hour: '2-digit', minute: '2-digit' });
@@ -76,7 +84,7 @@ const MOST = ['es-MX', 'en'];
 export function languageOptions(locales, book, protocol) {
   const packed = locales.map((l) => ({
     code: l.code, language: l.code, text: l.autonym && l.autonym !== l.name ? l.name + ' (' + l.autonym + ')' : l.name,
-    screening: l.code === 'es-MX' || Object.keys((l.protocols || {})[protocol.id] || {}).length > 0,
+    screening: l.code === 'es-MX' || Object.keys((protocol && (l.protocols || {})[protocol.id]) || {}).length > 0,
     greeting: l.messages && l.messages['greeting.udhr4'] ? { ...l.messages['greeting.udhr4'], locale: l.code } : null,
     variant: l.variant || '',
   }));

@@ -7,10 +7,13 @@ import { Home } from '../views/home.js';
 import { Close, Closed, Encounter, Setup } from '../views/encounter.js';
 import { Person } from '../views/person.js';
 import { countProblems, encounterOf, listCounts, placeSteps } from './capture-draft.js';
-import { Gone, languageOptions, placeText, useVisit, when } from './capture-state.js';
+import { fieldState, Gone, languageOptions, placeText, useVisit, when } from './capture-state.js';
 import { finishPerson, sealFinished } from './capture-seal.js';
 import { begin, sealDraft, setFields, stamp } from './capture-store.js';
 import { otherLanguage } from './entry.js';
+
+// Without these no visit can be begun: the phone must be made ready first.
+const NEEDED = ['keys', 'protocol', 'codebook'];
 
 // How many of the last folios home shows.
 const LAST_FOLIOS = 5;
@@ -21,14 +24,15 @@ export function HomeScreen({ app }) {
   const look = async () => {
     const [box, facts] = await Promise.all([app.outbox.summary(), app.ready()]);
     const folios = box.items.filter((r) => r.kind === 'detection').sort((a, b) => (a.id < b.id ? 1 : -1)).slice(0, LAST_FOLIOS);
-    setMore({ box, folios, missing: facts.filter((f) => f.ok === 'no' && !f.id.startsWith('language.')).length });
+    setMore({ box, folios, missing: facts.filter((f) => fieldState(f) === 'no' && !f.id.startsWith('language.')).length,
+      prepare: facts.some((f) => f.ok === 'no' && NEEDED.includes(f.id)) });
   };
   useEffect(() => { look(); }, [state]);
   useEffect(() => app.sync.subscribe(look), []);
   if (!state || !more || !state.session) return null;
   const { visit, session } = state;
   const other = otherLanguage();
-  return html`<${Home} user=${session.user} missing=${more.missing} outbox=${more.box} otherLanguage=${other} onLanguage=${() => app.setLanguage(other.code)}
+  return html`<${Home} user=${session.user} missing=${more.missing} prepare=${more.prepare} outbox=${more.box} otherLanguage=${other} onLanguage=${() => app.setLanguage(other.code)}
     folios=${more.folios.map((f) => ({ ...f, at: when(f.at) }))} sync=${more.box.lastContact ? t('outbox.last', { at: when(more.box.lastContact) }) : t('outbox.never')}
     encounter=${visit && { setting: state.w.label('settings', visit.fields.setting), place: placeText(state.book, visit.fields.state), persons: state.persons.length }}
     onStart=${() => app.go('setup')} onContinue=${() => app.go('encounter')} onReady=${() => app.go('ready')}
@@ -63,7 +67,7 @@ export function SetupScreen({ app }) {
   const chosen = fits.find((p) => p.id === draft.protocol) || fits[0] || null;
   const usual = new Set(here.protocols.filter((p) => p.roles.includes(post)).flatMap((p) => p.settings));
   const settings = optionsOf(book, 'settings').sort((a, b) => Number(usual.has(b.code)) - Number(usual.has(a.code)));
-  const packed = chosen ? languageOptions(locales, book, chosen).options.filter((l) => !l.code.startsWith('variant:')) : [];
+  const packed = languageOptions(locales, book, chosen).options.filter((l) => !l.code.startsWith('variant:'));
   const inState = towns && draft.state ? towns.map(([code, text]) => ({ code, text })) : null;
   const change = (fields) => setDraft((d) => ({ ...d, ...fields, ...(fields.state !== undefined ? { municipality: '' } : {}) }));
   const start = async () => {

@@ -3,7 +3,7 @@
 import { html, useEffect, useState } from '../vendor/ui.js';
 import { hasMessage, language, t } from '../text/messages.js';
 import { labelOf, optionsOf } from '../parts/explain.js';
-import { OfficeNav, Queue as QueueView } from '../views/queue.js';
+import { OfficeNav, OfficeTop, Queue as QueueView } from '../views/queue.js';
 import { Detection as DetectionView } from '../views/detection.js';
 import { Quarantine as QuarantineView } from '../views/quarantine.js';
 import { detailOf, reasonsFor, rowLine } from './desk-detail.js';
@@ -21,12 +21,15 @@ async function desktop(app) {
   return { book: book || {}, reader: locales.find((l) => l.code === language()) || null };
 }
 
-function Nav({ app, at }) {
+/** What stands at the top of a desk screen: who, language, way out; and where to go. */
+function around(app, at) {
   const links = ['queue', 'quarantine', 'outbox'].map((name) => ({ name, href: app.href(name) }));
   const other = otherLanguage();
   const out = async () => signOut(app, await app.outbox.summary(), await app.drafts.count());
-  return html`<${OfficeNav} at=${at} links=${links} user=${app.session().user.display} otherLanguage=${other}
-    onLanguage=${() => app.setLanguage(other.code)} onSignOut=${out} />`;
+  return {
+    nav: html`<${OfficeNav} at=${at} links=${links} />`,
+    top: html`<${OfficeTop} user=${app.session().user.display} otherLanguage=${other} onLanguage=${() => app.setLanguage(other.code)} onSignOut=${out} />`,
+  };
 }
 
 /** Codes that a filter may have, in words. */
@@ -69,7 +72,7 @@ export function Queue({ app }) {
   useEffect(() => { read(filters, null, []); }, [filters]);
   const book = desk ? desk.book : {};
   const label = (list, code) => (code ? labelOf(book, list, code) : '');
-  return html`<${QueueView} nav=${html`<${Nav} app=${app} at="queue" />`} rows=${page.items.map((r) => rowLine(r, book, label, app.href('detection', { id: r.id })))}
+  return html`<${QueueView} ...${around(app, 'queue')} rows=${page.items.map((r) => rowLine(r, book, label, app.href('detection', { id: r.id })))}
     total=${page.total} filters=${filters} lists=${filterLists(book)} busy=${busy} failure=${failure} more=${page.next} live=${live}
     onFilter=${setFilters} onMore=${() => read(filters, page.next, page.items)} onAgain=${() => read(filters, null, [])} />`;
 }
@@ -164,7 +167,7 @@ export function Quarantine({ app }) {
       setBusy(false);
     }
   };
-  return html`<${QuarantineView} nav=${html`<${Nav} app=${app} at="quarantine" />`} entries=${state.items.map((e) => entryLine(app, e, state.folios, label))}
+  return html`<${QuarantineView} ...${around(app, 'quarantine')} entries=${state.items.map((e) => entryLine(app, e, state.folios, label))}
     busy=${busy} failure=${failure} more=${state.next} live=${live} reasonsFor=${(decision) => reasonsFor(state.book, decision)}
     onDecide=${decide} onMore=${() => read(state.next, state.items)} onAgain=${() => read(null, [])} />`;
 }

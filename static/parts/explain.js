@@ -170,5 +170,5 @@ export function servicesFor(directory, kinds, state) {
   const order = { verified: 0, dated: 1, unverified: 2 };
   return ((directory && directory.services) || [])
     .filter((s) => kinds.includes(s.kind) && (!s.states || !s.states.length || s.states.includes(state)))
-    .sort((a, b) => kinds.indexOf(a.kind) - kinds.indexOf(b.kind) || (order[a.status] ?? 2) - (order[b.status] ?? 2));
+    .sort((a, b) => (order[a.status] ?? 2) - (order[b.status] ?? 2) || kinds.indexOf(a.kind) - kinds.indexOf(b.kind));
 }

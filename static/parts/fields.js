@@ -1,11 +1,18 @@
 // Form controls: a labelled field, a list to pick one or many of, a list with a
 // search box for what is too long to read, and a number that counts persons.
-import { html, useState } from '../vendor/ui.js';
+import { html, useMemo, useState } from '../vendor/ui.js';
 import { t } from '../text/messages.js';
 
 export function Field({ label, hint, children }) {
   return html`<label class="field"><span>${label}</span>
     ${hint && html`<span class="hint small soft">${hint}</span>`}${children}</label>`;
+}
+
+let ids = 0;
+
+// useId gives a control an id of its own on this page.
+function useId() {
+  return useMemo(() => 'field' + ++ids, []);
 }
 
 // Pick: radio buttons (or check boxes with many). options: {code, text, note?}.
@@ -63,13 +70,13 @@ const MOST_PERSONS = 9999;
 
 export function Counter({ label, hint, value, least = 0, onCount }) {
   const set = (n) => onCount(Math.max(least, Math.min(MOST_PERSONS, Number.isFinite(n) ? n : least)));
-  return html`<div class="split">
-    <${Field} label=${label} hint=${hint}>
-      <input class="short" inputmode="numeric" pattern="[0-9]*" autocomplete="off" value=${String(value)}
-        onInput=${(e) => set(parseInt(e.currentTarget.value.replace(/\D/g, ''), 10))} />
-    </${Field}>
-    <div class="row">
+  const id = useId();
+  return html`<div class="stack tight"><label class="strong" for=${id}>${label}</label>
+    ${hint && html`<p class="small soft" id=${id + '-hint'}>${hint}</p>`}
+    <div class="counter">
       <button type="button" aria-label=${t('count.less', { of: label })} disabled=${value <= least} onClick=${() => set(value - 1)}>−</button>
+      <input class="short" id=${id} aria-describedby=${hint ? id + '-hint' : undefined} inputmode="numeric" pattern="[0-9]*" autocomplete="off" value=${String(value)}
+        onInput=${(e) => set(parseInt(e.currentTarget.value.replace(/\D/g, ''), 10))} />
       <button type="button" aria-label=${t('count.more', { of: label })} onClick=${() => set(value + 1)}>+</button>
     </div>
   </div>`;

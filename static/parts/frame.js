@@ -16,18 +16,19 @@ export function Heading({ children, focusKey, class: cls, lang }) {
 }
 
 // Frame: `title` null means that the screen brings its own Heading.
-export function Frame({ title, focusKey, back, onBack, push, wide, dock, live, children }) {
+export function Frame({ title, focusKey, back, onBack, push, nav, wide, dock, live, children }) {
   return html`<div class=${'frame' + (wide ? ' wide' : '') + (dock ? ' docked' : '')}>
     <header class="top">
       ${onBack ? html`<button type="button" class="plain" data-act="back" onClick=${onBack}><span aria-hidden="true">←</span> ${back || t('app.back')}</button>`
         : html`<span class="name">${t('app.name')}</span>`}
       ${push && html`<div class="push row">${push}</div>`}
     </header>
+    ${nav}
     <main>
       ${title != null && html`<${Heading} focusKey=${focusKey || title}>${title}</${Heading}>`}
       ${children}
+      ${dock && html`<div class=${'dock' + (wide ? ' narrow' : '')} role="group" aria-label=${t('app.next_steps')}><div class="row">${dock}</div></div>`}
     </main>
-    ${dock && html`<div class="dock" role="group" aria-label=${t('app.next_steps')}><div class="row">${dock}</div></div>`}
     <p class="hidden" role="status" aria-live="polite">${live || ''}</p>
   </div>`;
 }

@@ -13,9 +13,9 @@ function Indicators({ list }) {
 }
 
 // Why: the rule's own words, then what it rests on.
-export function Why({ told }) {
+export function Why({ told, says }) {
   return html`<section class="stack"><h2>${t('result.why')}</h2>
-    ${told.because && html`<p lang=${told.because.locale}>${told.because.text}</p>`}
+    ${told.because && says && html`<p lang=${told.because.locale}>${told.because.text}</p>`}
     ${told.child && html`<p>${t('result.child_path')}</p>`}
     ${told.leading.length > 0 && html`<${Indicators} list=${told.leading} />`}
     ${told.missing.length > 0 && html`<div class="stack tight"><p>${t('result.unanswered')}</p><${Behind} answers=${told.missing} /></div>`}

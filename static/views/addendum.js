@@ -3,6 +3,7 @@
 import { html } from '../vendor/ui.js';
 import { t } from '../text/messages.js';
 import { Frame } from '../parts/frame.js';
+import { Folio } from '../parts/folio.js';
 import { Notice } from '../parts/notice.js';
 import { Field, Pick, SearchList } from '../parts/fields.js';
 
@@ -10,7 +11,7 @@ export function Addendum(props) {
   const { draft, recent, kinds, codes, problem, done, busy } = props;
   if (done) {
     return html`<${Frame} title=${t('addendum.done')} onBack=${props.onBack} back=${t('home.title')}>
-      <p class="folio">${done.folio}</p><p>${t('addendum.done_how', { about: done.about })}</p></${Frame}>`;
+      <${Folio} folio=${done.folio} /><p>${t('addendum.done_how', { about: done.about })}</p></${Frame}>`;
   }
   const set = (field) => (value) => props.onChange({ [field]: value });
   const needsCodes = draft.what === 'new_fact' || draft.what === 'correction';

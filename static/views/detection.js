@@ -23,7 +23,7 @@ function Decide({ decisions, reasonsFor, levelsFor, services, urgencies, consent
   const refers = form.decision === 'refer';
   const ready = form.decision && (!reasons.needed || form.reason) && (!levels.length || form.level) && (!refers || (form.service && form.consent));
   const submit = (e) => { e.preventDefault(); if (ready) onDecide(form); };
-  return html`<form class="card" onSubmit=${submit}><h2>${t('detection.decide')}</h2>
+  return html`<form class="card" onSubmit=${submit}><h2 id="decide" tabindex="-1">${t('detection.decide')}</h2>
     <${Pick} legend=${t('detection.decision')} name="decision" options=${decisions} value=${form.decision} onPick=${set('decision')} />
     ${levels.length > 0 && html`<${Pick} legend=${t('detection.new_level')} name="level" options=${levels} value=${form.level} onPick=${set('level')} />`}
     ${reasons.options.length > 0 && html`<${Select} label=${t(reasons.needed ? 'detection.reason' : 'detection.reason_optional')} value=${form.reason} options=${reasons.options} empty=${t('encounter.choose')} onPick=${set('reason')} />`}
@@ -52,6 +52,13 @@ function Versions({ conflicts }) {
       ${c.differs.length === 0 && html`<p>${t('detection.conflict_small')}</p>`}</div>`)}</section>`;
 }
 
+// On a phone the form stands below the reasons: one tap leads there.
+function toDecide() {
+  const heading = document.getElementById('decide');
+  heading?.scrollIntoView();
+  heading?.focus({ preventScroll: true });
+}
+
 export function Detection(props) {
   const { row, told, level, flags, facts, visit, answers, addenda, reviews, referrals, notes, conflicts, live } = props;
   const aside = html`<div class="aside stack">
@@ -62,7 +69,8 @@ export function Detection(props) {
     ${referrals.length > 0 && html`<section class="stack"><h2>${t('detection.referrals')}</h2><ul class="lines">${referrals.map((r) => html`<li key=${r.id} class="stack tight"><span>${r.text}</span><span class="small soft">${r.detail}</span></li>`)}</ul></section>`}
     <section class="stack"><h2>${t('detection.notes')}</h2><ul class="lines">${notes.map((n) => html`<li key=${n.id} class="stack tight"><span>${n.text}</span><span class="small soft">${n.detail}</span></li>`)}</ul>
       ${props.onNote && html`<${Note} busy=${props.busy} onNote=${props.onNote} />`}</section></div>`;
-  return html`<${Frame} title=${row.levelText} wide back=${t('queue.title')} onBack=${props.onBack} live=${live}>
+  return html`<${Frame} title=${row.levelText} wide back=${t('queue.title')} onBack=${props.onBack} live=${live}
+      dock=${props.decisions.length > 0 && html`<button type="button" class="main big" data-act="to-decide" onClick=${toDecide}>${t('detection.decide')}</button>`}>
     <p class="row wrap"><span class="folio">${row.folio}</span><span class="tag">${t('status.' + row.status)}</span><${Flags} flags=${[]} synthetic=${row.synthetic} mode=${row.mode} /></p>
     <p>${t('result.screening_only')}</p>
     <div class="columns"><div class="stack" style="gap:1.25rem">
@@ -70,7 +78,7 @@ export function Detection(props) {
       ${level.notes.length > 0 && html`<${Notice} title=${t('detection.levels')}>${level.notes.map((n) => html`<p key=${n}>${n}</p>`)}</${Notice}>`}
       ${flags.length > 0 && html`<${Notice} title=${t('detection.flags')}><ul class="dots">${flags.map((f) => html`<li key=${f.code}><span class="strong">${f.text}.</span> ${f.why}</li>`)}</ul></${Notice}>`}
       <${Versions} conflicts=${conflicts} />
-      ${told ? html`<${Why} told=${told} /><${Offences} told=${told} /><${Acts} title=${t('result.do')} acts=${told.acts.do} by=${props.by} />` : html`<p>${t('detection.no_assessment')}</p>`}
+      ${told ? html`<${Why} told=${told} says /><${Offences} told=${told} /><${Acts} title=${t('result.do')} acts=${told.acts.do} by=${props.by} />` : html`<p>${t('detection.no_assessment')}</p>`}
       <section class="stack"><h2>${t('detection.facts')}</h2><${Facts} facts=${facts} /></section>
       <section class="stack"><h2>${t('detection.visit')}</h2>${visit ? html`<${Facts} facts=${visit.facts} />
         ${visit.seen.length > 0 && html`<details><summary>${t('encounter.observe')}</summary><div class="in"><ul class="lines">${visit.seen.map((s) => html`<li key=${s.id}>${s.text} <span class="strong">${s.answer}</span></li>`)}</ul></div></details>`}` : html`<p>${t('detection.visit_missing')}</p>`}</section>

@@ -3,6 +3,7 @@
 import { html } from '../vendor/ui.js';
 import { t } from '../text/messages.js';
 import { Frame } from '../parts/frame.js';
+import { Folio } from '../parts/folio.js';
 import { Notice } from '../parts/notice.js';
 import { Counter, Field, Pick, SearchList, Select } from '../parts/fields.js';
 
@@ -89,7 +90,7 @@ export function Close(props) {
 // Closed: what remains after the close: a folio and counts.
 export function Closed({ folio, counts, onHome }) {
   return html`<${Frame} title=${t('close.done')} dock=${html`<button type="button" class="main big" data-act="home" onClick=${onHome}>${t('home.title')}</button>`}>
-    <p class="folio">${folio}</p>
+    <${Folio} folio=${folio} />
     <dl class="facts">
       ${['seen', 'screened', 'refused', 'not_reached'].map((k) => html`<dt key=${k}>${t('close.' + k)}</dt><dd>${counts[k]}</dd>`)}
     </dl>

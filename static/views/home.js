@@ -14,7 +14,9 @@ function Row({ label, detail, act, onClick }) {
 
 export function Home(props) {
   const { user, encounter, missing, outbox, sync, live } = props;
-  const main = encounter
+  const main = props.prepare
+    ? html`<button type="button" class="main big" data-act="prepare" onClick=${props.onReady}>${t('home.prepare')}</button>`
+    : encounter
     ? html`<button type="button" class="main big" data-act="continue" onClick=${props.onContinue}>${t('home.continue')}</button>`
     : html`<button type="button" class="main big" data-act="start" onClick=${props.onStart}>${t('home.start')}</button>`;
   return html`<${Frame} title=${t('home.title')} live=${live} dock=${main}

@@ -8,8 +8,8 @@ import { Pick, SearchList, Select } from '../parts/fields.js';
 
 // Greeting: a published text in the person's language, cited, never a question.
 function Greeting({ greeting }) {
-  return html`<figure class="card"><blockquote class="said long" lang=${greeting.locale} style="margin:0">${greeting.text}</blockquote>
-    <figcaption class="small"><${Mark}>${t('person.greeting_mark')}</${Mark}> ${t('person.greeting_source')}</figcaption></figure>`;
+  return html`<details><summary>${t('person.greeting')}</summary><figure class="card"><blockquote class="said long" lang=${greeting.locale} style="margin:0">${greeting.text}</blockquote>
+    <figcaption class="small"><${Mark}>${t('person.greeting_mark')}</${Mark}> ${t('person.greeting_source')}</figcaption></figure></details>`;
 }
 
 export function Person(props) {
@@ -20,7 +20,7 @@ export function Person(props) {
     <details open=${!draft.language}><summary>${language ? t('person.language_is', { name: language.text }) : t('person.language')}</summary>
       <div class="in"><${SearchList} label=${t('person.language_search')} options=${languages} first=${first} value=${draft.language} onPick=${set('language')} />
         <p class="small soft">${t('person.language_missing')}</p></div></details>
-    ${language && language.greeting && html`<${Greeting} greeting=${language.greeting} />`}
+    ${language && language.code !== 'es-MX' && language.greeting && html`<${Greeting} greeting=${language.greeting} />`}
     ${language && !language.screening && html`<${Notice} title=${t('person.no_text')}><p>${t('person.no_text_how')}</p></${Notice}>`}
     <${Select} label=${t('person.interpreter')} value=${draft.interpreter} options=${interpreters} onPick=${set('interpreter')} />
     ${language && language.code !== 'es-MX' && html`<p class="small">${t('person.interpreter_never')}</p>`}

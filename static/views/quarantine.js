@@ -25,8 +25,7 @@ function Entry({ entry, reasonsFor, busy, onDecide }) {
 
 export function Quarantine(props) {
   const { entries, busy, failure, more, live } = props;
-  return html`<${Frame} title=${t('quarantine.title')} wide live=${live}>
-    ${props.nav}
+  return html`<${Frame} title=${t('quarantine.title')} wide live=${live} push=${props.top} nav=${props.nav}>
     <p>${t('quarantine.how')}</p>
     ${failure && html`<${Notice} alert title=${t('queue.failure')}><p>${failure}</p><button type="button" onClick=${props.onAgain}>${t('queue.again')}</button></${Notice}>`}
     ${!failure && !busy && entries.length === 0 && html`<p>${t('quarantine.none')}</p>`}

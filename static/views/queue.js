@@ -5,13 +5,17 @@ import { Frame } from '../parts/frame.js';
 import { Notice, Mark } from '../parts/notice.js';
 import { Field, Select } from '../parts/fields.js';
 
-// OfficeNav: where a supervisor may go, and who is signed in.
-export function OfficeNav({ at, links, user, otherLanguage, onLanguage, onSignOut }) {
-  return html`<nav class="split" aria-label=${t('desk.nav')}>
-    <span class="nav">${links.map((l) => html`<a key=${l.name} href=${l.href} aria-current=${l.name === at ? 'page' : undefined}>${t('desk.nav_' + l.name)}</a>`)}</span>
-    <span class="row wrap"><span class="small soft">${user}</span>
-      <button type="button" class="plain" data-act="language" lang=${otherLanguage.code} onClick=${onLanguage}>${otherLanguage.name}</button>
-      <button type="button" class="plain" data-act="sign-out" onClick=${onSignOut}>${t('home.sign_out')}</button></span></nav>`;
+// OfficeNav: where a supervisor may go.
+export function OfficeNav({ at, links }) {
+  return html`<nav class="nav" aria-label=${t('desk.nav')}>
+    ${links.map((l) => html`<a key=${l.name} href=${l.href} aria-current=${l.name === at ? 'page' : undefined}>${t('desk.nav_' + l.name)}</a>`)}</nav>`;
+}
+
+// OfficeTop: who is signed in, the other language, and the way out.
+export function OfficeTop({ user, otherLanguage, onLanguage, onSignOut }) {
+  return html`<span class="small soft">${user}</span>
+    <button type="button" class="plain" data-act="language" lang=${otherLanguage.code} onClick=${onLanguage}>${otherLanguage.name}</button>
+    <button type="button" class="plain" data-act="sign-out" onClick=${onSignOut}>${t('home.sign_out')}</button>`;
 }
 
 // Flags: what the server noticed of a record; each is explained in the detail.
@@ -24,23 +28,23 @@ export function Flags({ flags, synthetic, mode }) {
 
 function Row({ row }) {
   return html`<li data-id=${row.id} data-level=${row.level}><a class="button link-row" href=${row.href}>
-    <span class="stack tight">
-      <span class="row wrap" style="gap:.4rem"><span class="strong">${row.levelText}</span>
+    <span class="stack tight grow">
+      <span class="split"><span class="strong">${row.levelText}</span><span class="strong nowrap">${row.folio}</span></span>
+      <span class="row wrap" style="gap:.4rem">
         ${row.danger.length > 0 && html`<span class="tag full">${t('queue.danger')}</span>`}
         <span class="tag">${t('status.' + row.status)}</span></span>
       ${row.danger.length > 0 && html`<span class="small">${row.danger.join(' · ')}</span>`}
       <span class="small soft">${row.where} · ${row.who}</span>
       <span class="small soft">${t('queue.received', { at: row.at })}</span>
       <${Flags} flags=${row.flags} synthetic=${row.synthetic} mode=${row.mode} />
-    </span><span class="strong nowrap">${row.folio}</span></a></li>`;
+    </span></a></li>`;
 }
 
 export function Queue(props) {
   const { rows, total, filters, lists, busy, failure, more, live } = props;
   const set = (field) => (value) => props.onFilter({ ...filters, [field]: value });
   const used = Object.values(filters).filter(Boolean).length;
-  return html`<${Frame} title=${t('queue.title')} wide live=${live}>
-    ${props.nav}
+  return html`<${Frame} title=${t('queue.title')} wide live=${live} push=${props.top} nav=${props.nav}>
     <p role="status">${t('queue.total', { n: total })}</p>
     <details open=${used > 0}><summary>${used ? t('queue.filters_used', { n: used }) : t('queue.filters')}</summary><div class="in">
       <div class="filters">

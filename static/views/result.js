@@ -5,6 +5,7 @@ import { t } from '../text/messages.js';
 import { Frame } from '../parts/frame.js';
 import { Notice } from '../parts/notice.js';
 import { Calls } from '../parts/call.js';
+import { Folio } from '../parts/folio.js';
 import { Acts, Offences, Why } from '../parts/reasons.js';
 import { Pick, Select } from '../parts/fields.js';
 
@@ -31,19 +32,26 @@ function Raise({ levels, reasons, raised, onRaise }) {
     ${raised && html`<button type="button" class="wide" onClick=${() => onRaise(null)}>${t('result.raise_undo')}</button>`}</div>`;
 }
 
+// chosen: what was picked stands in the summary, so that the list can stay folded.
+function chosen(id, list) {
+  const words = list.options.filter((o) => list.value.includes(o.code)).map((o) => o.text);
+  return t(id) + (words.length ? ': ' + words.join(', ') : '');
+}
+
 export function Result(props) {
   const { told, raised, folio, by, calls, fill, sealAt, busy, failed, lang, live } = props;
   const bar = html`<button type="button" data-act="correct" onClick=${props.onAnswers}>${t('result.correct')}</button>
     <button type="button" class="main big" data-act="seal" disabled=${busy} onClick=${props.onSeal}>${t('result.seal')}</button>`;
-  return html`<${Frame} title=${raised ? raised.text : told.levelText} back=${t('encounter.title')} onBack=${props.onBack} dock=${bar} live=${live}>
-    <p class="soft">${props.who}</p>
-    <p>${t('result.screening_only')}</p>
+  return html`<${Frame} title=${t('result.title', { who: props.who })} back=${t('encounter.title')} onBack=${props.onBack} dock=${bar} live=${live}>
+    <div class="card"><p class="level">${raised ? raised.text : told.levelText}</p>
+      ${told.because && html`<p lang=${told.because.locale}>${told.because.text}</p>`}
+      <p class="small soft">${t('result.screening_only')}</p></div>
     ${raised && html`<p>${t('result.raised', { from: told.levelText, reason: raised.reasonText })}</p>`}
     ${told.level === 'none_found' && !raised && html`<${Notice}><p>${t('result.none_means')}</p></${Notice}>`}
     ${told.level === 'inconclusive' && !raised && html`<${Notice}><p>${t('result.inconclusive_means')}</p></${Notice}>`}
     ${failed && html`<${Notice} alert title=${t('result.not_sealed')}><p>${failed}</p></${Notice}>`}
     ${told.danger.length > 0 && html`<${Notice} work title=${t('result.first')}><ul class="dots">${told.danger.map((d) => html`<li key=${d.code}>${d.text}</li>`)}</ul></${Notice}>`}
-    <section class="card"><h2>${t('result.folio')}</h2><p class="folio">${folio}</p><p class="small soft">${t('result.folio_how')}</p></section>
+    <section class="card"><h2>${t('result.folio')}</h2><${Folio} folio=${folio} /><p class="small soft">${t('result.folio_how')}</p></section>
     <${Acts} title=${t('result.do')} acts=${told.acts.do} by=${by} />
     ${calls.length > 0 && html`<section class="stack"><h2>${t('result.calls')}</h2><${Calls} services=${calls} lang=${lang} /></section>`}
     <${Acts} title=${t('result.tell')} acts=${told.acts.tell} by=${by} />
@@ -51,9 +59,9 @@ export function Result(props) {
     <${Why} told=${told} />
     <${Offences} told=${told} />
     <section class="stack"><h2>${t('result.complete')}</h2>
-      <details open=${fill.needs.value.length > 0}><summary>${t('result.needs')}</summary><div class="in"><${Pick} many legend=${t('result.needs_which')} name="needs" options=${fill.needs.options} value=${fill.needs.value} onPick=${(v) => props.onFill({ needs: v })} /></div></details>
-      <details open=${fill.referrals.value.length > 0}><summary>${t('result.referrals')}</summary><div class="in"><p class="small soft">${t('result.referrals_how')}</p><${Pick} many legend=${t('result.referrals_which')} name="referrals" options=${fill.referrals.options} value=${fill.referrals.value} onPick=${(v) => props.onFill({ referrals: v })} /></div></details>
-      ${fill.linked.options.length > 0 && html`<details open=${fill.linked.value.length > 0}><summary>${t('person.linked')}</summary><div class="in"><${Pick} many legend=${t('person.linked_how')} name="linked" options=${fill.linked.options} value=${fill.linked.value} onPick=${(v) => props.onFill({ linked: v })} /></div></details>`}
+      <details><summary>${chosen('result.needs', fill.needs)}</summary><div class="in"><${Pick} many legend=${t('result.needs_which')} name="needs" options=${fill.needs.options} value=${fill.needs.value} onPick=${(v) => props.onFill({ needs: v })} /></div></details>
+      <details><summary>${chosen('result.referrals', fill.referrals)}</summary><div class="in"><p class="small soft">${t('result.referrals_how')}</p><${Pick} many legend=${t('result.referrals_which')} name="referrals" options=${fill.referrals.options} value=${fill.referrals.value} onPick=${(v) => props.onFill({ referrals: v })} /></div></details>
+      ${fill.linked.options.length > 0 && html`<details><summary>${chosen('person.linked', fill.linked)}</summary><div class="in"><${Pick} many legend=${t('person.linked_how')} name="linked" options=${fill.linked.options} value=${fill.linked.value} onPick=${(v) => props.onFill({ linked: v })} /></div></details>`}
       <details open=${fill.others.length > 0}><summary>${t('result.others')}</summary><div class="in"><p class="small soft">${t('result.others_how')}</p>
         <${Others} others=${fill.others} relations=${fill.relations} bands=${fill.bands} sexes=${fill.sexes} onChange=${(v) => props.onFill({ others: v })} /></div></details>
       ${props.higher.length > 0 && html`<details open=${!!raised}><summary>${t('result.raise')}</summary><div class="in"><${Raise} levels=${props.higher} reasons=${props.raiseReasons} raised=${raised} onRaise=${props.onRaise} /></div></details>`}
@@ -66,7 +74,7 @@ export function Result(props) {
 export function Sealed({ number, folio, onNext, onList }) {
   return html`<${Frame} title=${t('sealed.title', { n: number })} back=${t('encounter.title')} onBack=${onList}
       dock=${html`<button type="button" data-act="list" onClick=${onList}>${t('sealed.list')}</button><button type="button" class="main big" data-act="next" onClick=${onNext}>${t('encounter.next')}</button>`}>
-    <p class="folio">${folio}</p><p>${t('sealed.how')}</p><p class="soft">${t('sealed.addendum')}</p></${Frame}>`;
+    <${Folio} folio=${folio} /><p>${t('sealed.how')}</p><p class="soft">${t('sealed.addendum')}</p></${Frame}>`;
 }
 
 // Answers: everything that was answered, to read over and correct until sealed.
