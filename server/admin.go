@@ -101,8 +101,8 @@ func (n *node) adminHandler() http.Handler {
 // errNotRunning says that no server has the data folder open.
 var errNotRunning = errors.New("no server runs on this data folder")
 
-// ask sends a request to the server that runs on dir; errNotRunning without one.
-func ask(ctx context.Context, dir, method, path string) (*http.Response, error) {
+// askServer sends a request to the server that runs on dir; errNotRunning without one.
+func askServer(ctx context.Context, dir, method, path string) (*http.Response, error) {
 	client := &http.Client{Transport: &http.Transport{
 		DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
 			short, done, err := shortPath(filepath.Join(dir, adminFile))

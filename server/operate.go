@@ -47,7 +47,7 @@ func runCheck(ctx context.Context, args []string, std streams) int {
 // runHealth is what a container asks: it needs no address and no certificate.
 func runHealth(ctx context.Context, args []string, std streams) int {
 	return operate(ctx, "health", args, 0, std, func(dir string, _ []string) error {
-		return errors.Join(running(ask(ctx, dir, http.MethodGet, "/ready")))
+		return errors.Join(running(askServer(ctx, dir, http.MethodGet, "/ready")))
 	})
 }
 
@@ -56,7 +56,7 @@ func runKeys(ctx context.Context, args []string, std streams) int {
 		if len(words) == 0 || words[0] != "rotate" {
 			return fmt.Errorf("%w: the one word after keys is rotate", errUsage)
 		}
-		res, err := ask(ctx, dir, http.MethodPost, "/rotate-seal-key")
+		res, err := askServer(ctx, dir, http.MethodPost, "/rotate-seal-key")
 		if err != nil {
 			return err
 		}
@@ -146,7 +146,7 @@ func syncFolder(dir string) error {
 }
 
 func copyStore(ctx context.Context, dir string, w io.Writer) error {
-	res, err := ask(ctx, dir, http.MethodPost, "/backup")
+	res, err := askServer(ctx, dir, http.MethodPost, "/backup")
 	if errors.Is(err, errNotRunning) {
 		return withStore(dir, func(s *bolt.Store) error {
 			_, err := s.Backup(ctx, w)
@@ -165,7 +165,7 @@ func copyStore(ctx context.Context, dir string, w io.Writer) error {
 }
 
 func check(ctx context.Context, dir string) error {
-	err := running(ask(ctx, dir, http.MethodPost, "/check"))
+	err := running(askServer(ctx, dir, http.MethodPost, "/check"))
 	if !errors.Is(err, errNotRunning) {
 		return err
 	}

@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"net"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -82,6 +83,10 @@ type API struct {
 	app     *fiber.App
 	server  *fasthttp.Server
 	openAPI []byte
+
+	mu        sync.Mutex
+	listeners []net.Listener
+	stopping  bool
 }
 
 // New builds the API; Serve then answers on a listener.
@@ -125,18 +130,43 @@ func New(d Deps) (*API, error) {
 	return a, nil
 }
 
-// Serve answers on ln until Shutdown.
+// Serve answers on ln until Shutdown; nil after that.
 func (a *API) Serve(ln net.Listener) error {
-	if err := a.server.Serve(ln); err != nil {
+	if !a.opened(ln) {
+		return nil
+	}
+	if err := a.server.Serve(ln); err != nil && !errors.Is(err, net.ErrClosed) {
 		return fmt.Errorf("serve %s: %w", ln.Addr(), err)
 	}
 	return nil
 }
 
+// opened keeps ln for Shutdown, which may come before fasthttp knows of it: a
+// server that then went on listening would never end.
+func (a *API) opened(ln net.Listener) bool {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.stopping {
+		_ = ln.Close() // nobody was promised anything on it
+		return false
+	}
+	a.listeners = append(a.listeners, ln)
+	return true
+}
+
 // Shutdown takes no new request, and returns when the running ones have been
 // answered or ctx ends.
 func (a *API) Shutdown(ctx context.Context) error {
-	return a.server.ShutdownWithContext(ctx)
+	a.mu.Lock()
+	a.stopping = true
+	for _, ln := range a.listeners {
+		_ = ln.Close() // fasthttp closes those that it knows once more
+	}
+	a.mu.Unlock()
+	if err := a.server.ShutdownWithContext(ctx); err != nil && !errors.Is(err, net.ErrClosed) {
+		return fmt.Errorf("shutdown: %w", err)
+	}
+	return nil
 }
 
 // Metrics is the handler of the metrics listener.

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"strconv"
 	"strings"
@@ -71,6 +72,9 @@ func languageOf(accept string) string {
 // internal: the log gets its text, the caller gets none of it.
 func (a *API) fail(c *fiber.Ctx, err error) error {
 	status, typ, args := classify(err)
+	if typ == "body-too-large" && args == nil { // fasthttp's own; see bodyLimits
+		args = map[string]any{"limit_bytes": bodyLimits(&c.Request().Header).MaxRequestBodySize}
+	}
 	body := map[string]any{}
 	for name, value := range args {
 		body[name] = value
@@ -79,7 +83,7 @@ func (a *API) fail(c *fiber.Ctx, err error) error {
 	body["type"] = "/problems/" + typ
 	body["status"] = status
 	body["title"] = a.words.Translate(lang, "problem.status."+strconv.Itoa(status), nil)
-	body["detail"] = a.words.Translate(lang, "problem."+typ, args)
+	body["detail"] = a.words.Translate(lang, "problem."+typ, spoken(args))
 	body["request_id"] = requestID(c)
 	out, err := json.Marshal(body)
 	if err != nil {
@@ -98,6 +102,17 @@ func (a *API) fail(c *fiber.Ctx, err error) error {
 		c.Set(fiber.HeaderRetryAfter, retryAfter(args))
 	}
 	return c.Status(status).Send(out)
+}
+
+// spoken is args as a sentence can hold them: a list with commas.
+func spoken(args map[string]any) map[string]any {
+	out := maps.Clone(args)
+	for name, value := range args {
+		if codes, ok := value.([]string); ok {
+			out[name] = strings.Join(codes, ", ")
+		}
+	}
+	return out
 }
 
 func classify(err error) (status int, typ string, args map[string]any) {
