@@ -68,12 +68,19 @@ func realText(t *testing.T) map[string][]byte {
 	return map[string][]byte{"es-MX": plainWords(t, "../locales/es-MX/messages.json"), "en": plainWords(t, "../locales/en/messages.json")}
 }
 
+// sites are the pages built so far, by their Spanish words: two versions serve all tests.
+var sites = map[string]*Site{}
+
 func realSite(t *testing.T, text map[string][]byte) *Site {
 	t.Helper()
+	if site := sites[string(text["es-MX"])]; site != nil {
+		return site
+	}
 	site, err := New(Options{Text: text})
 	if err != nil {
 		t.Fatal(err)
 	}
+	sites[string(text["es-MX"])] = site
 	return site
 }
 

@@ -11,6 +11,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"testing/fstest"
 
@@ -25,9 +26,12 @@ func testText() map[string][]byte {
 	return map[string][]byte{"es-MX": []byte(`{"app.name":"Umbral"}`), "en": []byte(`{"app.name":"Umbral"}`)}
 }
 
+// builtOnce is the page as embedded: compressing it as hard as it goes takes a while.
+var builtOnce = sync.OnceValues(func() (*Site, error) { return New(Options{Text: testText()}) })
+
 func newSite(t *testing.T) *Site {
 	t.Helper()
-	s, err := New(Options{Text: testText()})
+	s, err := builtOnce()
 	if err != nil {
 		t.Fatal(err)
 	}

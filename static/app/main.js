@@ -83,7 +83,7 @@ async function start() {
   render(h(Shell, { app, status: { get: () => status, subscribe } }), root);
 
   onNewerVersion(() => tell({ stale: true }));
-  await watchForUpdates((update) => tell({ update }));
+  void watchForUpdates((update) => tell({ update }));
   const sealThenSend = async () => { if (await sealDue()) await send(); };
   setInterval(() => void sealThenSend(), SEAL_LOOK_MS);
   await sealDue();

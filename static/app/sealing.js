@@ -55,7 +55,8 @@ export async function sealDue(at = Date.now()) {
     const due = !(at - finished < SEAL_AFTER_MS && at >= finished);
     if (!draft.record || !due) continue;
     try {
-      await sealRecord(draft.record, { removeDraft: draft.id, putDraft: draft.afterSeal });
+      // In the name of whoever began it, whoever is signed in by now.
+      await sealRecord({ ...draft.record, author: draft.record.author ?? draft.author }, { removeDraft: draft.id, putDraft: draft.afterSeal });
       n++;
     } catch (error) {
       if (!(error instanceof Problem)) throw error;

@@ -43,6 +43,18 @@ test("sealing: a finished screening is sealed when its time for corrections is o
   equal(await drafts.count(), 3);
 });
 
+test("sealing: a record is of who began it, whoever is signed in when it is sealed", async () => {
+  await enrolled();
+  const author = { user: "u-before", role: "nurse", agency: "a-1" };
+  const one = record();
+  await drafts.put({ id: one.id, kind: "screening", author, record: one, finishedAt: "2020-01-01T00:00:00Z" });
+  await settings.remove("session");
+  equal(await sealDue(), 1, "nobody need be signed in");
+  await enrolled();
+  await sync();
+  equal((await received())[0].records[0].plain.author, author);
+});
+
 test("sealing: a clock that was set back keeps no record open", async () => {
   await enrolled();
   const one = record();
