@@ -71,7 +71,7 @@ func (s *Sync) Run(ctx context.Context, in io.Reader, out io.Writer) (bad int, e
 	go readLines(ctx, in, lines)
 	w := bufio.NewWriter(out)
 	for {
-		batch, more, err := s.gather(lines, &bad)
+		batch, more, err := s.gather(ctx, lines, &bad)
 		if err == nil && len(batch) > 0 {
 			err = s.send(ctx, batch, w)
 		}
@@ -117,7 +117,7 @@ func readLines(ctx context.Context, in io.Reader, to chan<- numbered) {
 }
 
 // gather collects a batch: until it is full, the input ends, or nothing comes.
-func (s *Sync) gather(lines <-chan numbered, bad *int) (batch []entry, more bool, err error) {
+func (s *Sync) gather(ctx context.Context, lines <-chan numbered, bad *int) (batch []entry, more bool, err error) {
 	size := 0
 	for len(batch) < maxBatch && size < maxBatchBytes {
 		var quiet <-chan time.Time
@@ -125,6 +125,8 @@ func (s *Sync) gather(lines <-chan numbered, bad *int) (batch []entry, more bool
 			quiet = time.After(idle)
 		}
 		select {
+		case <-ctx.Done():
+			return batch, false, context.Cause(ctx)
 		case <-quiet:
 			return batch, true, nil
 		case l, open := <-lines:
@@ -286,6 +288,7 @@ func (s *Sync) learn(ctx context.Context, reply syncReply) error {
 		s.State.Keys = keys
 		break
 	}
+	s.adopt()
 	s.State.Cursor = reply.Cursor
 	return s.State.save()
 }
@@ -336,12 +339,8 @@ func (s *Sync) withSession(ctx context.Context, what func(context.Context) error
 // renew gets new tokens: those that another run wrote into the file meanwhile,
 // or by refresh, or with the password.
 func (s *Sync) renew(ctx context.Context) error {
-	old := s.State.Access
-	if disk, err := Load(s.State.path); err == nil && disk.Device == s.State.Device && disk.Refresh != s.State.Refresh {
-		s.State.Access, s.State.Expires, s.State.Refresh = disk.Access, disk.Expires, disk.Refresh
-		if s.State.Access != old && s.now().Before(s.State.Expires) {
-			return nil
-		}
+	if s.adopt() && s.now().Before(s.State.Expires) {
+		return nil
 	}
 	t, err := s.api.refresh(ctx, s.State.Refresh, s.State.Device)
 	if refused(err, 400, 401, 403) {
@@ -358,4 +357,15 @@ func (s *Sync) renew(ctx context.Context) error {
 	}
 	s.State.take(t, s.now())
 	return s.State.save()
+}
+
+// adopt takes the tokens of another run that renewed them in the file, so that
+// two runs on one state never undo each other, and says whether it did.
+func (s *Sync) adopt() bool {
+	disk, err := Load(s.State.path)
+	if err != nil || disk.Device != s.State.Device || !disk.Expires.After(s.State.Expires) {
+		return false
+	}
+	s.State.Access, s.State.Expires, s.State.Refresh = disk.Access, disk.Expires, disk.Refresh
+	return true
 }

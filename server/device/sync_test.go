@@ -231,6 +231,9 @@ func TestRun_Sessions(t *testing.T) {
 		tr.sync[0] = unless(tr, "new")
 		s := newSync(t, tr)
 		s.State.Expires = s.now().Add(-time.Hour)
+		if err := s.State.save(); err != nil {
+			t.Fatal(err)
+		}
 		var out bytes.Buffer
 		if _, err := s.Run(context.Background(), strings.NewReader(lines(1)), &out); err != nil || tr.syncs != 1 {
 			t.Fatal(err, tr.syncs)
@@ -241,13 +244,32 @@ func TestRun_Sessions(t *testing.T) {
 		tr.sync[0] = unless(tr, "theirs")
 		s := newSync(t, tr)
 		theirs := *s.State
-		theirs.Access, theirs.Refresh = "theirs", "r2"
+		theirs.Access, theirs.Refresh, theirs.Expires = "theirs", "r2", s.State.Expires.Add(time.Minute)
 		if err := theirs.save(); err != nil {
 			t.Fatal(err)
 		}
 		var out bytes.Buffer
 		if _, err := s.Run(context.Background(), strings.NewReader(lines(1)), &out); err != nil || tr.sessions != 0 {
 			t.Fatal(err, tr.sessions)
+		}
+		if disk, err := Load(s.State.path); err != nil || disk.Refresh != "r2" || disk.Cursor != "c1" {
+			t.Errorf("their tokens were undone: %v %+v", err, disk)
+		}
+	})
+	t.Run("renewed by another run while this one still works", func(t *testing.T) {
+		tr := newTrouble(t, nil)
+		tr.sync[0] = tr.accept
+		s := newSync(t, tr)
+		theirs := *s.State
+		theirs.Access, theirs.Refresh, theirs.Expires = "theirs", "r2", s.State.Expires.Add(time.Minute)
+		if err := theirs.save(); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := s.Run(context.Background(), strings.NewReader(lines(1)), io.Discard); err != nil {
+			t.Fatal(err)
+		}
+		if disk, err := Load(s.State.path); err != nil || disk.Refresh != "r2" || disk.Cursor != "c1" {
+			t.Errorf("their tokens were undone: %v %+v", err, disk)
 		}
 	})
 	t.Run("over", func(t *testing.T) {
@@ -307,6 +329,16 @@ func TestRun_AnswersMustFit(t *testing.T) {
 		if _, err := newSync(t, tr).Run(context.Background(), strings.NewReader(lines(1)), &out); err == nil || out.Len() != 0 {
 			t.Errorf("%s: %v, %q", name, err, out.String())
 		}
+	}
+}
+
+func TestRun_EndsWhenToldWhileNobodyWrites(t *testing.T) {
+	tr := newTrouble(t, status(500))
+	in, _ := io.Pipe()
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	if _, err := newSync(t, tr).Run(ctx, in, io.Discard); !errors.Is(err, context.Canceled) {
+		t.Error(err)
 	}
 }
 
