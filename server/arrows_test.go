@@ -40,6 +40,7 @@ var arrows = map[string][]string{
 		"umbral/server/problem", "umbral/server/record", "umbral/server/referral", "umbral/server/review"},
 	"umbral/server/store/storetest": {"umbral/screening", "umbral/server/audit", "umbral/server/auth", "umbral/server/ingest",
 		"umbral/server/problem", "umbral/server/record", "umbral/server/referral", "umbral/server/review", "umbral/server/store"},
+	"umbral/server/device": {"umbral/server/ingest", "umbral/server/record", "umbral/server/seal"},
 	"umbral/server/web": {"umbral/screening", "umbral/static", "umbral/server/access", "umbral/server/auth", "umbral/server/figures",
 		"umbral/server/ingest", "umbral/server/problem", "umbral/server/record", "umbral/server/referral", "umbral/server/review"},
 }
