@@ -8,6 +8,9 @@ import "./seal.test.js";
 import "./sealing.test.js";
 import "./session.test.js";
 import "./sync.test.js";
+import "./views_draft.test.js";
+import "./views_explain.test.js";
+import "./views_screens.test.js";
 import { names, run } from "./harness.js";
 
 Object.assign(globalThis, { testNames: names, runTest: run });

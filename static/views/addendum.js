@@ -25,7 +25,7 @@ export function Addendum(props) {
       ${recent.map((r) => html`<li key=${r.id}><button type="button" class="link-row" onClick=${() => set('about')(r.folio)}><span class="strong">${r.folio}</span><span class="small soft">${r.at}</span></button></li>`)}</ul></div></details>`}
     <${Pick} legend=${t('addendum.what')} name="what" options=${kinds} value=${draft.what} onPick=${set('what')} />
     ${needsCodes && html`<section class="stack"><h2>${t('addendum.codes')}</h2>
-      ${draft.codes.length > 0 && html`<ul class="row wrap">${draft.codes.map((c) => html`<li key=${c}><button type="button" onClick=${() => toggle(c)} aria-label=${t('addendum.remove', { what: codes.find((o) => o.code === c)?.text })}>${codes.find((o) => o.code === c)?.text} <span aria-hidden="true">✕</span></button></li>`)}</ul>`}
+      ${draft.codes.length > 0 && html`<ul class="row wrap">${draft.codes.map((c) => html`<li key=${c}><button type="button" onClick=${() => toggle(c)} ><span class="hidden">${t('addendum.remove')}: </span>${codes.find((o) => o.code === c)?.text} <span aria-hidden="true">✕</span></button></li>`)}</ul>`}
       <${SearchList} label=${t('addendum.search')} options=${codes.filter((c) => !draft.codes.includes(c.code))} onPick=${toggle} /></section>`}
     ${problem && html`<${Notice} alert><p>${problem}</p></${Notice}>`}
   </${Frame}>`;

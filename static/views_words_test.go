@@ -1,0 +1,121 @@
+package static
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+// screenFiles are the modules whose words a person reads.
+func screenFiles(t *testing.T, patterns ...string) map[string]string {
+	t.Helper()
+	files := map[string]string{}
+	for _, pattern := range patterns {
+		names, err := filepath.Glob(pattern)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(names) == 0 {
+			t.Fatalf("no file fits %s", pattern)
+		}
+		for _, name := range names {
+			body, err := os.ReadFile(name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			files[name] = string(body)
+		}
+	}
+	return files
+}
+
+func messageIDs(t *testing.T, code string) map[string]bool {
+	t.Helper()
+	body, err := os.ReadFile("../locales/" + code + "/messages.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var messages map[string]struct{ Other string }
+	if err := json.Unmarshal(body, &messages); err != nil {
+		t.Fatal(err)
+	}
+	ids := map[string]bool{}
+	for id, m := range messages {
+		ids[id] = m.Other != ""
+	}
+	return ids
+}
+
+var (
+	wholeID = regexp.MustCompile(`'((?:addendum|answers?|app|ask|call|close|consent|count|danger|decision|desk|detection|element|encounter|enrol|fact|flag|folio|home|list|outbox|person|quarantine|queue|ready|reason|refused|result|sealed|signin|status|stop|text|urgency)\.[a-z0-9_.]+)'( \+)?`)
+	literal = regexp.MustCompile("html`[^`]*>\\s*([A-Za-zÁÉÍÓÚáéíóúñ¿¡][^<>${}`]{2,})<")
+)
+
+// A message that no locale has would show its id to a person in the field.
+func TestScreens_EveryWordIsInBothLanguages(t *testing.T) {
+	for _, code := range []string{"es-MX", "en"} {
+		ids := messageIDs(t, code)
+		for name, body := range screenFiles(t, "views/*.js", "parts/*.js", "app/capture*.js", "app/desk*.js") {
+			for _, m := range wholeID.FindAllStringSubmatch(body, -1) {
+				id, isPrefix := m[1], m[2] != "" || strings.HasSuffix(m[1], "_") || strings.HasSuffix(m[1], ".")
+				if !isPrefix && !ids[id] {
+					t.Errorf("%s: %s has no message %q; add it to locales/%s/messages.json", name, code, id, code)
+				}
+				if isPrefix && !anyHasPrefix(ids, id) {
+					t.Errorf("%s: %s has no message that begins with %q", name, code, id)
+				}
+			}
+		}
+	}
+}
+
+func anyHasPrefix(ids map[string]bool, prefix string) bool {
+	for id := range ids {
+		if strings.HasPrefix(id, prefix) {
+			return true
+		}
+	}
+	return false
+}
+
+// Views get data and callbacks: they reach neither network nor disk, and every
+// word in them is a message.
+func TestScreens_ViewsHaveNoWordsAndReachNothing(t *testing.T) {
+	for name, body := range screenFiles(t, "views/*.js", "parts/*.js") {
+		for _, reach := range []string{"fetch(", "indexedDB", "localStorage", "sessionStorage", "XMLHttpRequest", "innerHTML"} {
+			if strings.Contains(body, reach) {
+				t.Errorf("%s uses %s; a controller in app/ does that", name, reach)
+			}
+		}
+		for _, m := range literal.FindAllStringSubmatch(body, -1) {
+			t.Errorf("%s has words of its own: %q; make them a message", name, m[1])
+		}
+	}
+}
+
+// The codes that screens put words to, from where they are defined.
+func TestScreens_CodesHaveWords(t *testing.T) {
+	families := map[string][]string{
+		"status.":          {"new", "in_review", "confirmed", "dismissed", "needs_more", "referred", "closed"},
+		"decision.":        {"confirm", "dismiss", "needs_more", "refer", "raise", "lower", "close"},
+		"element.state_":   {"supported", "not_found", "not_asked", "not_needed", "beyond"},
+		"answer.":          {"yes", "no", "unknown", "declined", "no_information", "not_applicable", "not_seen", "shown", "none", "years"},
+		"ask.kind_":        {"observation", "question", "consent", "registration", "statement"},
+		"result.by_":       {"now", "today", "next_working_day", "hours", "days"},
+		"encounter.state_": {"going_on", "finished", "sealed", "refused", "not_reached"},
+		"flag.":            {"assessment_differs", "clock_ahead", "clock_off", "role_differs", "other_device", "device_revoked", "conflict", "encounter_missing"},
+	}
+	for _, code := range []string{"es-MX", "en"} {
+		ids := messageIDs(t, code)
+		for prefix, codes := range families {
+			for _, c := range codes {
+				if !ids[prefix+c] {
+					t.Errorf("%s has no words for %s%s", code, prefix, c)
+				}
+			}
+		}
+	}
+}
