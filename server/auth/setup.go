@@ -44,6 +44,7 @@ func (s *Service) ArmSetup(ctx context.Context) (string, error) {
 func (s *Service) FinishSetup(ctx context.Context, code string, g Agency, n NewAccount, address string) (Account, error) {
 	th := s.throttle()
 	_, addr := th.keys("", address)
+	// The address stands for the name too: guessers of the code wait sooner.
 	if err := th.check(ctx, addr, addr); err != nil {
 		return Account{}, err
 	}

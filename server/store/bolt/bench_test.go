@@ -127,8 +127,7 @@ func putRaw(b *testing.B, db *bolt.DB, r *rand.Rand, at time.Time) time.Duration
 	return time.Since(start)
 }
 
-// BenchmarkDetections lists from a full store. Set the number of rows by
-// -benchtime=1x for the filling alone.
+// BenchmarkDetections lists a page of 100 from a full store.
 func BenchmarkDetections(b *testing.B) {
 	const rows = 100_000
 	s, err := Open(filepath.Join(b.TempDir(), "umbral.db"))
