@@ -7,7 +7,7 @@ import { Item } from '../views/item.js';
 import { Danger } from '../views/danger.js';
 import { Refused, Stop } from '../views/stop.js';
 import { Answers } from '../views/result.js';
-import { agreed, changesOf, ENCOUNTER, evaluate, inputOf, itemsOf, keptBecause, personSteps, placeSteps, refusal, wordsOf } from './capture-draft.js';
+import { actionsIf, agreed, changesOf, ENCOUNTER, evaluate, inputOf, itemsOf, keptBecause, personSteps, placeSteps, refusal, wordsOf } from './capture-draft.js';
 import { Gone, useVisit } from './capture-state.js';
 import { append, setFields } from './capture-store.js';
 import { countOnly, finishPerson, markPerson, reopenPerson } from './capture-seal.js';
@@ -35,7 +35,7 @@ function faceOf(state, draft, item, child) {
   const beside = own || asked.locale === mine.locale && asked.locale === 'es-MX' ? null
     : asked.locale === 'es-MX' ? mine : personText(item, null, { child, args: w.args });
   const language = draft.fields.language || 'es-MX';
-  const name = draft.fields.variant || (locales.find((l) => l.code === language) || {}).name || language;
+  const name = (locales.find((l) => l.code === language) || {}).name || draft.fields.variant || language;
   return {
     asked, beside: beside && beside.text !== asked.text ? beside : null, fellBack: !own && language !== 'es-MX' && asked.locale === 'es-MX' ? name : null,
     ...answersOf(item, w, book, pack), note: noteOf(item, w), person: pack,
@@ -192,7 +192,8 @@ export function DangerScreen({ app, params }) {
   const met = evaluate(protocol, inputOf(draft, visit)).danger;
   const picked = (draft.fields.seenDanger || []).filter((c) => !met.includes(c));
   const codes = [...met, ...picked];
-  const rules = dangerRules(protocol, codes).filter((r) => r.kind === 'do' || r.kind === 'never');
+  const holding = actionsIf(protocol, inputOf(draft, visit), codes);
+  const rules = dangerRules(protocol, codes).filter((r) => holding.includes(r.code) && (r.kind === 'do' || r.kind === 'never'));
   const kinds = [...new Set(['emergency', ...rules.map((r) => r.to).filter(Boolean)])];
   const all = protocol.rules.indicators.filter((i) => i.dimension === 'danger').map((i) => i.code);
   const pick = async (code) => {

@@ -89,6 +89,18 @@ export function agreed(protocol, draft) {
 }
 
 /**
+ * The actions that would hold if these dangers were met, for this post and this
+ * person: the engine decides, on the protocol with one more item for each code,
+ * so that a danger the agent sees counts even where no item of it is open yet.
+ * @param {any} protocol @param {any} input @param {string[]} codes @returns {string[]}
+ */
+export function actionsIf(protocol, input, codes) {
+  const items = codes.map((code) => ({ id: 'seen:' + code, kind: 'observation', type: 'yes_no', text: '', meets: { yes: code } }));
+  const probe = { ...protocol, modules: [{ id: 'seen', title: '', items }, ...protocol.modules] };
+  return evaluate(probe, { ...input, answers: [...input.answers, ...items.map((i) => ({ item: i.id, value: 'yes' }))] }).actions;
+}
+
+/**
  * Why a record is kept although the person refused: 'danger', 'minor', or null.
  * An age that nobody registered is asked of the agent, not assumed.
  */

@@ -128,6 +128,12 @@ export function PersonScreen({ app }) {
   const last = visit.fields.lastLanguage || visit.fields.language;
   const now = draft || { language: last, interpreter: last === 'es-MX' ? 'none_needed' : 'needed_not_available', linked: [] };
   const chosen = options.find((o) => o.code === now.language) || null;
+  // Another language needs an interpreter until the agent says who it is; Spanish needs none.
+  const change = (fields) => {
+    const next = { ...now, ...fields };
+    if (fields.language) next.interpreter = fields.language === 'es-MX' ? 'none_needed' : next.interpreter === 'none_needed' ? 'needed_not_available' : next.interpreter;
+    setDraft(next);
+  };
   const number = persons.reduce((n, p) => Math.max(n, p.number), 0) + 1;
   const start = async () => {
     try {
@@ -145,7 +151,7 @@ export function PersonScreen({ app }) {
   };
   return html`<${Person} number=${number} draft=${now} languages=${options} first=${[last, ...first.filter((c) => c !== last)]} language=${chosen}
     interpreters=${optionsOf(book, 'interpreters')} others=${persons.filter((p) => p.state !== 'refused' && p.state !== 'not_reached')}
-    onChange=${(fields) => setDraft({ ...now, ...fields })} onBegin=${start} onBack=${() => app.go('encounter')} />`;
+    onChange=${change} onBegin=${start} onBack=${() => app.go('encounter')} />`;
 }
 
 export function CloseScreen({ app }) {

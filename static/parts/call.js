@@ -19,7 +19,7 @@ export function Call({ service, lang }) {
       : html`<p class="strong">${service.name}</p>`}
     ${service.for && html`<p class="small">${service.for[lang] || service.for.es}</p>`}
     ${service.hours && html`<p class="small soft">${service.hours}</p>`}
-    ${service.status === 'dated' && html`<p><${Mark}>${t('call.dated', { on: service.verified_on || '' })}</${Mark}></p>`}
+    ${service.status === 'dated' && canCall && html`<p><${Mark}>${t('call.dated', { on: service.verified_on || '' })}</${Mark}></p>`}
     ${service.status === 'unverified' && html`<p><${Mark}>${t('call.unverified')}</${Mark}></p>`}
     ${service.web && html`<p class="small"><a class="button plain" href=${service.web} rel="noreferrer noopener" target="_blank">${service.web.replace(/^https?:\/\//, '')}</a></p>`}
     ${note && html`<p class="small soft">${note}</p>`}

@@ -17,7 +17,7 @@ export function TwoTexts({ asked, beside, fellBack, focusKey }) {
     ${beside && html`<p class="beside" lang=${beside.locale}>${beside.text}</p>`}
     <p class="row wrap">
       ${fellBack && html`<${Mark}>${t('ask.in_spanish', { language: fellBack })}</${Mark}>`}
-      <${StatusMark} status=${asked.locale === 'es-MX' ? 'source' : asked.status} />
+      ${!fellBack && html`<${StatusMark} status=${asked.locale === 'es-MX' ? 'source' : asked.status} />`}
     </p>
   </div>`;
 }

@@ -1,6 +1,6 @@
 // What becomes of a draft: the engine's input, the changes of a tap, the record,
 // the counts of an encounter. The engine is the real one.
-import { changesOf, countProblems, detectionOf, encounterOf, inputOf, keptBecause, agreed, evaluate, listCounts, personSteps, personsOf, placeSteps, refusal, wholePerson } from '../app/capture-draft.js';
+import { actionsIf, changesOf, countProblems, detectionOf, encounterOf, inputOf, keptBecause, agreed, evaluate, listCounts, personSteps, personsOf, placeSteps, refusal, wholePerson } from '../app/capture-draft.js';
 import { applied, packed, stamp, unpacked } from '../app/capture-store.js';
 import { languageOptions } from '../app/capture-state.js';
 import { equal, ok, test } from './harness.js';
@@ -85,6 +85,16 @@ test('refusal: nothing is kept but for danger or a minor', () => {
   equal(because(screening({ con_talk: 'no' }, { person: { age: 18 } })), null);
   equal(because(screening({ con_talk: 'no' }, { maybeMinor: true })), 'minor');
   equal(keptBecause({ danger: ['dan_fear'] }, no), 'danger');
+});
+
+test('danger: what to do is only what holds for this post and this person', () => {
+  const p = protocol();
+  p.rules.actions.push({ code: 'police_only', kind: 'do', text: 'x', when: { all: [{ role: ['police_officer'] }, { count: { codes: ['dan_fear'], min: 1 } }] } });
+  const input = inputOf(screening({ con_talk: 'yes' }), visit());
+  const now = actionsIf(p, input, ['dan_fear']);
+  ok(now.includes('call_911') && !now.includes('police_only'), now.join());
+  ok(actionsIf(p, { ...input, role: 'police_officer' }, ['dan_fear']).includes('police_only'));
+  ok(!actionsIf(p, input, []).includes('call_911'), 'nothing seen, nothing to do');
 });
 
 test('encounter: the list tells the states, and a draft that is gone was sealed', () => {
