@@ -101,7 +101,7 @@ func TestScreens_CodesHaveWords(t *testing.T) {
 	families := map[string][]string{
 		"status.":          {"new", "in_review", "confirmed", "dismissed", "needs_more", "referred", "closed"},
 		"decision.":        {"confirm", "dismiss", "needs_more", "refer", "raise", "lower", "close"},
-		"element.state_":   {"supported", "not_found", "not_asked", "not_needed", "beyond"},
+		"result.element_":  {"supported", "not_found", "not_asked", "not_needed", "beyond"},
 		"answer.":          {"yes", "no", "unknown", "declined", "no_information", "not_applicable", "not_seen", "shown", "none", "years"},
 		"ask.kind_":        {"observation", "question", "consent", "registration", "statement"},
 		"result.by_":       {"now", "today", "next_working_day", "hours", "days"},

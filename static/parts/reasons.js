@@ -30,7 +30,7 @@ export function Offences({ told }) {
     <p><${Mark}>${t('result.no_lawyer')}</${Mark}></p>
     ${told.offences.map((o) => html`<details key=${o.code}><summary>${o.text}</summary><div class="in">
       <ul class="lines">${o.elements.map((e) => html`<li key=${e.code} class="stack tight">
-        <span lang=${e.locale}>${e.text}</span><span class="small strong">${t('element.state_' + e.state)}</span><${Behind} answers=${e.answers} /></li>`)}</ul>
+        <span lang=${e.locale}>${e.text}</span><span class="small strong">${t('result.element_' + e.state)}</span><${Behind} answers=${e.answers} /></li>`)}</ul>
     </div></details>`)}</section>`;
 }
 
