@@ -51,7 +51,8 @@ func serve(ctx context.Context, v values, io streams) error {
 	if err != nil {
 		return err
 	}
-	if err := n.offerSetup(ctx, io); err != nil {
+	code, err := n.setupCode(ctx)
+	if err != nil {
 		return errors.Join(err, n.close())
 	}
 	listeners, err := listen(how.addr)
@@ -66,21 +67,30 @@ func serve(ctx context.Context, v values, io streams) error {
 		}
 	}
 	fmt.Fprintf(io.out, "listening on %s://%s\n", scheme, listeners[0].Addr())
+	if code != "" {
+		offerSetup(io, scheme, listeners[0].Addr(), code)
+	}
 	return n.serve(ctx, listeners, metrics)
 }
 
-// offerSetup prints a one-time code while nobody can sign in.
-func (n *node) offerSetup(ctx context.Context, io streams) error {
+// setupCode is a one-time code while nobody can sign in, else empty.
+func (n *node) setupCode(ctx context.Context) (string, error) {
 	code, err := n.auth.ArmSetup(ctx)
 	if isConflict(err) {
-		return nil
+		return "", nil
 	}
-	if err != nil {
-		return err
+	return code, err
+}
+
+// offerSetup prints where the first administrator is made, and with which code.
+func offerSetup(io streams, scheme string, addr net.Addr, code string) {
+	host, port, _ := net.SplitHostPort(addr.String())
+	if ip := net.ParseIP(host); ip == nil || ip.IsUnspecified() || ip.IsLoopback() {
+		host = "localhost" // a browser gives the page its keys over https, or from this machine
 	}
-	_, err = fmt.Fprintf(io.out, "nobody can sign in yet; one-time setup code for the first administrator: %s\n"+
-		"give it with POST /api/v1/setup; the next start makes another\n", code)
-	return err
+	fmt.Fprintf(io.out, "nobody can sign in yet; open %s://%s/#/setup to make the first administrator\n"+
+		"one-time setup code: %s\n"+
+		"the next start makes another; programs give it with POST /api/v1/setup\n", scheme, net.JoinHostPort(host, port), code)
 }
 
 // dataFolder refuses what cannot be a data folder, and one that others can read.

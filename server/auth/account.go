@@ -126,7 +126,11 @@ func (s *Service) Accounts(ctx context.Context, who access.Caller) ([]Account, e
 }
 
 // Disable ends all sessions of an account and lets it open no other one.
+// Conflict "account-own": whoever acts stays, so that some administrator does.
 func (s *Service) Disable(ctx context.Context, who access.Caller, id string) error {
+	if id == who.User {
+		return problem.New(problem.Conflict, "account-own")
+	}
 	return s.change(ctx, who, id, "account_disabled", true, func(a *Account) { a.Disabled = true })
 }
 

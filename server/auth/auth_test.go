@@ -384,6 +384,17 @@ func TestAccounts_DisabledMeansNow(t *testing.T) {
 	w.login("inspectora")
 }
 
+// Somebody must be left who can let the others in again.
+func TestAccounts_NobodyDisablesThemselves(t *testing.T) {
+	w := newWorld(t)
+	w.account("jefa", access.Admin, "stps")
+	other := w.account("otra", access.Admin, "stps")
+	who := w.caller(w.login("jefa"))
+	w.wants(w.Disable(w.ctx, who, who.User), problem.Conflict, "account-own")
+	w.login("jefa")
+	w.must(w.Disable(w.ctx, who, other.ID))
+}
+
 func TestAccounts_RoleAndPasswordEndSessions(t *testing.T) {
 	w := newWorld(t)
 	a := w.account("inspectora", access.Agent, "stps")
@@ -501,6 +512,24 @@ func TestDevices_EnrolAndRevoke(t *testing.T) {
 	w.wants(err, problem.Forbidden, "device-revoked")
 	_, err = w.Authenticate(w.ctx, tokens.Access)
 	w.wants(err, problem.Unauthenticated, "session-ended")
+}
+
+func TestDevices_SeenToTheHour(t *testing.T) {
+	w := newWorld(t)
+	w.account("inspectora", access.Agent, "stps")
+	_, d := w.field("inspectora")
+	begin := w.time
+	for _, step := range []struct{ pass, want time.Duration }{{0, 0}, {59 * time.Minute, 0}, {time.Minute, time.Hour}, {-2 * time.Hour, time.Hour}} {
+		w.pass(step.pass)
+		w.must(w.SawDevice(w.ctx, d))
+		got, err := w.Store.Device(w.ctx, d.ID)
+		w.must(err)
+		if !got.Seen.Equal(begin.Add(step.want)) {
+			t.Errorf("%v later: seen %v, want %v", step.pass, got.Seen, begin.Add(step.want))
+		}
+		d = got
+	}
+	w.wants(w.SawDevice(w.ctx, auth.Device{ID: "no"}), problem.NotFound, "device-unknown")
 }
 
 func TestEnrol_BadKeys(t *testing.T) {

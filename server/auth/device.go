@@ -6,6 +6,7 @@ import (
 	"crypto/elliptic"
 	"encoding/base64"
 	"strings"
+	"time"
 
 	"umbral/server/access"
 	"umbral/server/problem"
@@ -61,6 +62,19 @@ func (s *Service) SyncDevice(ctx context.Context, who access.Caller, id string) 
 		return Device{}, problem.New(problem.Forbidden, "device-revoked")
 	}
 	return d, nil
+}
+
+// seenEvery is how exact Device.Seen is: who looks for a lost phone asks for the
+// day, and each note costs a write to the disk.
+const seenEvery = time.Hour
+
+// SawDevice notes that d, as SyncDevice returned it, synced now.
+func (s *Service) SawDevice(ctx context.Context, d Device) error {
+	now := s.now()
+	if now.Sub(d.Seen) < seenEvery {
+		return nil
+	}
+	return s.Store.SawDevice(ctx, now, d.ID)
 }
 
 // Devices returns the devices that who manages.

@@ -48,6 +48,9 @@ type Store interface {
 	Device(ctx context.Context, id string) (Device, error)
 	// Devices returns all of an agency (empty: of all), by id.
 	Devices(ctx context.Context, agency string) ([]Device, error)
+	// SawDevice notes that a device synced at at. The book has no line of it:
+	// it is no act of anybody's.
+	SawDevice(ctx context.Context, at time.Time, id string) error
 	// RevokeDevice marks a device and ends the families bound to it; doing it
 	// again changes nothing.
 	RevokeDevice(ctx context.Context, by string, at time.Time, id string) error

@@ -38,6 +38,8 @@ type Device struct {
 	Agency    string    `json:"agency"`
 	Enrolled  time.Time `json:"enrolled"`
 	Revoked   time.Time `json:"revoked"` // zero while it may sync
+	// Seen is when it last synced, to within seenEvery; zero before the first time.
+	Seen time.Time `json:"seen"`
 	// FeedFrom is where its event feed begins: the head at its enrolment.
 	FeedFrom string `json:"feed_from"`
 }

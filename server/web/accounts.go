@@ -1,11 +1,13 @@
 package web
 
 import (
+	"context"
 	"net/http"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
 
+	"umbral/server/access"
 	"umbral/server/auth"
 	"umbral/server/problem"
 )
@@ -106,17 +108,51 @@ func (a *API) addAgency(c *fiber.Ctx) error {
 	return writeJSON(c, http.StatusCreated, agencyOf(made))
 }
 
+func (a *API) disableAccount(c *fiber.Ctx) error { return byID(c, a.Auth.Disable) }
+func (a *API) enableAccount(c *fiber.Ctx) error  { return byID(c, a.Auth.Enable) }
+
+// byID does something to what the path names.
+func byID(c *fiber.Ctx, do func(context.Context, access.Caller, string) error) error {
+	id, err := pathID(c, "id")
+	if err != nil {
+		return err
+	}
+	if err := do(c.UserContext(), callerOf(c), id); err != nil {
+		return err
+	}
+	c.Status(http.StatusNoContent)
+	return nil
+}
+
+type passwordBody struct {
+	Password string `json:"password"`
+}
+
+func (a *API) setPassword(c *fiber.Ctx) error {
+	var body passwordBody
+	if err := readJSON(c, &body); err != nil {
+		return err
+	}
+	return byID(c, func(ctx context.Context, who access.Caller, id string) error {
+		return a.Auth.SetPassword(ctx, who, id, body.Password)
+	})
+}
+
 type deviceAnswer struct {
 	ID       string     `json:"id"`
 	Name     string     `json:"name"`
 	User     string     `json:"user"`
 	Agency   string     `json:"agency"`
 	Enrolled time.Time  `json:"enrolled"`
+	Seen     *time.Time `json:"seen"`    // null before its first sync
 	Revoked  *time.Time `json:"revoked"` // null while it may sync
 }
 
 func deviceOf(d auth.Device) deviceAnswer {
 	out := deviceAnswer{ID: d.ID, Name: d.Name, User: d.User, Agency: d.Agency, Enrolled: d.Enrolled}
+	if !d.Seen.IsZero() {
+		out.Seen = &d.Seen
+	}
 	if d.IsRevoked() {
 		out.Revoked = &d.Revoked
 	}
@@ -131,17 +167,7 @@ func (a *API) devices(c *fiber.Ctx) error {
 	return writeJSON(c, http.StatusOK, listOf(all, deviceOf))
 }
 
-func (a *API) revokeDevice(c *fiber.Ctx) error {
-	id, err := pathID(c, "id")
-	if err != nil {
-		return err
-	}
-	if err := a.Auth.RevokeDevice(c.UserContext(), callerOf(c), id); err != nil {
-		return err
-	}
-	c.Status(http.StatusNoContent)
-	return nil
-}
+func (a *API) revokeDevice(c *fiber.Ctx) error { return byID(c, a.Auth.RevokeDevice) }
 
 type enrolBody struct {
 	// Code is accepted and not looked at until enrolment codes exist.

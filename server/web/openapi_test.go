@@ -231,6 +231,9 @@ func TestOpenAPI_RealAnswersFit(t *testing.T) {
 		{"GET", "/api/v1/stats", "supervisora", nil, 200},
 		{"GET", "/api/v1/stats", "analista", nil, 200},
 		{"POST", "/api/v1/devices/{id=" + p.device + "}/revoke", "admin", nil, 204},
+		{"POST", "/api/v1/accounts/{id=" + p.author.User + "}/disable", "admin", nil, 204},
+		{"POST", "/api/v1/accounts/{id=" + p.author.User + "}/enable", "admin", nil, 204},
+		{"POST", "/api/v1/accounts/{id=" + p.author.User + "}/password", "admin", map[string]any{"password": "x"}, 400},
 	} {
 		path := regexp.MustCompile(`\{\w+=([^}]*)\}`).ReplaceAllString(tt.route, "$1")
 		route := regexp.MustCompile(`\{(\w+)=[^}]*\}`).ReplaceAllString(tt.route, "{$1}")

@@ -45,6 +45,9 @@ func (a *API) routes() []route {
 		{post, base + "/devices/:id/revoke", access.ManageDevices, small, a.revokeDevice},
 		{get, base + "/accounts", access.ManageAccounts, 0, a.accounts},
 		{post, base + "/accounts", access.ManageAccounts, small, a.addAccount},
+		{post, base + "/accounts/:id/disable", access.ManageAccounts, small, a.disableAccount},
+		{post, base + "/accounts/:id/enable", access.ManageAccounts, small, a.enableAccount},
+		{post, base + "/accounts/:id/password", access.ManageAccounts, small, a.setPassword},
 		{get, base + "/agencies", access.ManageAccounts, 0, a.agencies},
 		{post, base + "/agencies", access.ManageAccounts, small, a.addAgency},
 

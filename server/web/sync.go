@@ -44,14 +44,18 @@ func (a *API) sync(c *fiber.Ctx) error {
 		a.metrics.record(string(r.Status))
 	}
 	answer := syncAnswer{Results: results, Events: []json.RawMessage{}, Cursor: batch.Cursor}
-	if _, err := a.Auth.SyncDevice(ctx, who, batch.Device); err != nil {
+	device, err := a.Auth.SyncDevice(ctx, who, batch.Device)
+	if err != nil {
 		if len(batch.Records) == 0 {
 			return err // nothing else would tell a lost or foreign device
 		}
 		return writeJSON(c, http.StatusOK, answer)
 	}
-	// From here on the records are kept. A feed that fails must not hide their
+	// From here on the records are kept. What fails now must not hide their
 	// receipts: the device asks again with the cursor that it has.
+	if err := a.Auth.SawDevice(ctx, device); err != nil {
+		a.Log.Warn("device seen", "request_id", requestID(c), "error", err.Error())
+	}
 	events, cursor, err := a.Feed.Since(ctx, batch.Device, batch.Cursor, maxEvents)
 	if err != nil {
 		a.Log.Warn("feed", "request_id", requestID(c), "error", err.Error())

@@ -59,6 +59,18 @@ func (s *Store) Devices(ctx context.Context, agency string) (list []auth.Device,
 	return list, err
 }
 
+// SawDevice implements auth.Store.
+func (s *Store) SawDevice(ctx context.Context, at time.Time, id string) error {
+	return s.update(ctx, "saw device", func(tx *bolt.Tx) error {
+		d, err := present[auth.Device](tx, bDevice, id, "device-unknown")
+		if err != nil || !d.Seen.Before(at) {
+			return err
+		}
+		d.Seen = at.UTC()
+		return put(tx, bDevice, []byte(id), d)
+	})
+}
+
 // RevokeDevice implements auth.Store.
 func (s *Store) RevokeDevice(ctx context.Context, by string, at time.Time, id string) error {
 	return s.update(ctx, "revoke device", func(tx *bolt.Tx) error {

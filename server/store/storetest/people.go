@@ -108,6 +108,15 @@ func testDevices(d *desk) {
 			d.Errorf("%q: %d devices, %v", agency, len(list), err)
 		}
 	}
+	seen := d.tick()
+	d.must(d.SawDevice(d.ctx, seen, second.ID))
+	d.must(d.SawDevice(d.ctx, seen.Add(-time.Hour), second.ID)) // a clock that was set back
+	if got, err := d.Device(d.ctx, second.ID); err != nil || !got.Seen.Equal(seen) || got.IsRevoked() {
+		d.Errorf("seen %v (%v), want %v", got.Seen, err, seen)
+	}
+	if got, _ := d.Device(d.ctx, dev.ID); !got.Seen.IsZero() {
+		d.Error("another device was seen")
+	}
 	at := d.tick()
 	d.must(d.RevokeDevice(d.ctx, "op", at, second.ID))
 	d.must(d.RevokeDevice(d.ctx, "op", d.tick(), second.ID))
@@ -126,6 +135,7 @@ func testDevices(d *desk) {
 		_, err := d.Device(d.ctx, id)
 		d.wants(err, problem.NotFound, "device-unknown")
 		d.wants(d.RevokeDevice(d.ctx, "op", d.tick(), id), problem.NotFound, "device-unknown")
+		d.wants(d.SawDevice(d.ctx, d.tick(), id), problem.NotFound, "device-unknown")
 	}
 }
 
