@@ -31,7 +31,10 @@ func (a *API) around(c *fiber.Ctx) error {
 			c.Status(http.StatusInternalServerError)
 		}
 	}
-	route, _ := c.Locals(localRoute).(string)
+	route, ok := c.Locals(localRoute).(string)
+	if !ok {
+		route = "(none)" // no line of the list
+	}
 	status, took := c.Response().StatusCode(), a.Now().Sub(started)
 	method := knownMethod(c)
 	a.metrics.request(method, route, status, took)
