@@ -95,7 +95,7 @@ func New(d Deps) (*API, error) {
 	if err != nil {
 		return nil, err
 	}
-	a := &API{Deps: d, words: d.Words, metrics: newMetrics(d.Now()), openAPI: doc}
+	a := &API{Deps: d, words: d.Words, metrics: newMetrics(), openAPI: doc}
 	a.app = fiber.New(fiber.Config{
 		DisableStartupMessage:        true,
 		StrictRouting:                true,
