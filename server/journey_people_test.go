@@ -26,7 +26,7 @@ type conversation struct {
 // plain are answers that find nothing: no to all, and what a talk needs.
 var plain = map[string]string{
 	"saf_alone": "yes", "con_talk": "yes", "reg_age": "30", "reg_sex": "female", "reg_spanish": "yes",
-	"reg_nationality": "MEX", "reg_state": "20", "clo_needs": "declined", "con_record": "yes", "con_refer": "yes",
+	"reg_nationality": "MEX", "reg_state": "20", "clo_needs": "no", "con_record": "yes", "con_refer": "yes",
 	"chi_school": "yes", "core_work_papers": "yes",
 }
 
@@ -61,11 +61,9 @@ func walkAnswers(t *testing.T, want screening.Want) map[string]string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	answers := map[string]string{"clo_needs": "declined"}
+	answers := map[string]string{}
 	for _, a := range walked.Input.Answers {
-		if a.Value != screening.No || a.Item != "clo_needs" {
-			answers[a.Item] = a.Value
-		}
+		answers[a.Item] = a.Value
 	}
 	if age := walked.Input.Person.Age; age != nil {
 		answers["reg_age"] = strconv.Itoa(*age)
@@ -105,9 +103,18 @@ func (c *conversation) step() *screening.Item {
 	}
 	c.shows(it)
 	value := c.valueOf(it)
+	danger := screening.Evaluate(c.proto, c.in).Danger
 	c.p.answer(it, value)
 	c.tell(it, value)
 	c.asked = append(c.asked, it.ID)
+	for _, code := range screening.Evaluate(c.proto, c.in).Danger {
+		if !slices.Contains(danger, code) {
+			c.p.arrives("danger-"+code, c.p.say("danger.title"))
+			c.p.sees(c.p.label("indicators", code), "911")
+			c.p.act("go-on")
+			break
+		}
+	}
 	return it
 }
 
@@ -163,7 +170,7 @@ func (p *phone) answer(it *screening.Item, value string) {
 	case it.Type == screening.AgeType && notNumber == nil:
 		p.write(p.say("ask.age_years"), value)
 		p.act("age")
-	case it.Type == screening.Multi && !screening.IsMissing(value):
+	case it.Type == screening.Multi && value != screening.No && !screening.IsMissing(value):
 		for _, code := range strings.Split(value, ",") {
 			p.tap(fmt.Sprintf("input[name=many][value=%q]", code))
 		}

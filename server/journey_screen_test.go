@@ -52,7 +52,7 @@ const axeJS = `axe.run(document, { resultTypes: ["violations"] }).then((r) => r.
 // then at the narrowest width, light and dark, for what must hold.
 func (p *phone) audit(name string) {
 	p.t.Helper()
-	p.until("quiet", `!document.querySelector("[aria-busy=true]")`)
+	p.until("quiet", `!document.querySelector("[aria-busy=true]") && document.getAnimations().length === 0`)
 	p.shot(name)
 	if p.audited[name] {
 		return

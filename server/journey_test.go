@@ -122,6 +122,9 @@ func TestJourney_FromAnOfflinePhoneToASupervisor(t *testing.T) {
 	s.signIn("supervisora")
 	s.arrives("queue", s.say("queue.title"))
 	s.queueIsUrgentFirst()
+	if said := look[string](s, `document.body.innerText`); strings.Contains(said, s.say("flag.clock_off")) {
+		t.Error("the clock of an invented phone is in doubt")
+	}
 	s.decidesOn(woman)
 	s.act("back")
 	s.findsAmongMany(son)

@@ -7,7 +7,7 @@ import { Item } from '../views/item.js';
 import { Danger } from '../views/danger.js';
 import { Refused, Stop } from '../views/stop.js';
 import { Answers } from '../views/result.js';
-import { actionsIf, agreed, changesOf, ENCOUNTER, evaluate, inputOf, itemsOf, keptBecause, personSteps, placeSteps, refusal, wordsOf } from './capture-draft.js';
+import { actionsIf, agreed, changesOf, ENCOUNTER, evaluate, inputOf, itemsOf, keptBecause, personSteps, placeInput, placeSteps, refusal, wordsOf } from './capture-draft.js';
 import { Gone, useVisit } from './capture-state.js';
 import { append, setFields } from './capture-store.js';
 import { countOnly, finishPerson, markPerson, reopenPerson } from './capture-seal.js';
@@ -52,6 +52,7 @@ function answersOf(item, w, book, pack) {
     })
     : optionsOf(book, list);
   const missing = WHY_MISSING.map((code) => ({ code, text: t('answer.' + code), missing: true }));
+  if (item.type === 'multi') missing.unshift({ code: 'no', text: t('answer.none_of_these'), missing: false });
   return { options, missing, first: FIRST[list] };
 }
 
@@ -143,11 +144,15 @@ function Broken({ error }) {
   throw error;
 }
 
+// Before any person, the steps for a child are not of use; an unknown age would bring them.
+const NOBODY_YET = { age: 18 };
+
 export function ObserveScreen({ app }) {
   const [state] = useVisit(app);
   const [visit, setVisit] = useState(/** @type {any} */ (null));
   const [cursor, setCursor] = useState(/** @type {any} */ (null));
   const [failed, setFailed] = useState(/** @type {any} */ (null));
+  const [danger, setDanger] = useState(/** @type {string[]} */ ([]));
   useEffect(() => { if (state) setVisit(state.visit || false); }, [state]);
   const steps = state && visit ? placeSteps(state.protocol, visit) : [];
   const unanswered = steps.filter((s) => s.answer === '');
@@ -155,14 +160,21 @@ export function ObserveScreen({ app }) {
   const done = () => app.replace('encounter');
   if (visit === false || (visit && !current)) return html`<${Gone} app=${app} />`;
   if (!visit) return null;
+  if (danger.length) {
+    return html`<${Danger} ...${helpFor(state, { ...placeInput(visit), person: NOBODY_YET }, danger)} choices=${[]} onStop=${done}
+      onGoOn=${() => (unanswered.length ? setDanger([]) : done())} />`;
+  }
   const { item } = current;
   const answer = async (value) => {
     try {
+      const before = evaluate(state.protocol, placeInput(visit)).danger;
       const next = await append(app, visit, ...changesOf(item, value, visit));
+      const fresh = evaluate(state.protocol, placeInput(next)).danger.filter((code) => !before.includes(code));
       setFailed(null);
       setVisit(next);
       setCursor(null);
-      if (placeSteps(state.protocol, next).every((s) => s.answer !== '')) app.replace('encounter');
+      setDanger(fresh);
+      if (!fresh.length && placeSteps(state.protocol, next).every((s) => s.answer !== '')) done();
     } catch (error) {
       setFailed({ error, value });
     }
@@ -184,17 +196,28 @@ function dangerAnswers(protocol, code) {
   return [...gate.filter((g) => g.item), { item, value }];
 }
 
+const dangerLabel = (state) => (code) => ({ code, text: state.w.label('indicators', code) });
+
+/** What to do about these danger codes: their words, the steps of this post, whom to call. */
+function helpFor(state, input, codes) {
+  const { protocol, visit, w, directory, lang } = state;
+  const holding = actionsIf(protocol, input, codes);
+  const rules = dangerRules(protocol, codes).filter((r) => holding.includes(r.code) && (r.kind === 'do' || r.kind === 'never'));
+  const kinds = [...new Set(['emergency', ...rules.map((r) => r.to).filter(Boolean)])];
+  return {
+    codes: codes.map(dangerLabel(state)), lang, calls: servicesFor(directory, kinds, visit.fields.state),
+    steps: rules.map((r) => ({ code: r.code, ...w.action(r), by: r.by === 'now' || r.by === 'today' ? t('result.by_' + r.by) : '' })),
+  };
+}
+
 export function DangerScreen({ app, params }) {
   const [state, draft, setDraft] = useOwn(app, params.id);
   if (draft === false) return html`<${Gone} app=${app} />`;
   if (!state || !draft) return null;
-  const { protocol, visit, w, directory, book, lang } = state;
+  const { protocol, visit } = state;
   const met = evaluate(protocol, inputOf(draft, visit)).danger;
   const picked = (draft.fields.seenDanger || []).filter((c) => !met.includes(c));
   const codes = [...met, ...picked];
-  const holding = actionsIf(protocol, inputOf(draft, visit), codes);
-  const rules = dangerRules(protocol, codes).filter((r) => holding.includes(r.code) && (r.kind === 'do' || r.kind === 'never'));
-  const kinds = [...new Set(['emergency', ...rules.map((r) => r.to).filter(Boolean)])];
   const all = protocol.rules.indicators.filter((i) => i.dimension === 'danger').map((i) => i.code);
   const pick = async (code) => {
     const set = { do: 'set', fields: { seenDanger: [...(draft.fields.seenDanger || []), code] } };
@@ -205,10 +228,7 @@ export function DangerScreen({ app, params }) {
     const next = await append(app, draft, ...own, ...ofPlace);
     setDraft(next.fields.record ? await finishPerson(app, state, next) : next);
   };
-  const label = (code) => ({ code, text: w.label('indicators', code) });
-  return html`<${Danger} codes=${codes.map(label)} choices=${all.filter((c) => !codes.includes(c)).map(label)} onPick=${pick} lang=${lang}
-    steps=${rules.map((r) => ({ code: r.code, ...w.action(r), by: r.by === 'now' || r.by === 'today' ? t('result.by_' + r.by) : '' }))}
-    calls=${servicesFor(directory, kinds, visit.fields.state)} book=${book}
+  return html`<${Danger} ...${helpFor(state, inputOf(draft, visit), codes)} choices=${all.filter((c) => !codes.includes(c)).map(dangerLabel(state))} onPick=${pick}
     onGoOn=${() => app.replace(draft.fields.record ? 'result' : 'item', { id: draft.id })} onStop=${() => app.replace('stop', { id: draft.id })} />`;
 }
 

@@ -124,7 +124,7 @@ export function wholePerson(person, groups) {
 // fromAnswers collects what items with this field were answered: codes of a
 // multi item, or the part of the field after the dot with yes, no or a code.
 function codesFrom(protocol, steps, field) {
-  return steps.filter((s) => s.item.field === field && s.answer && !isMissing(s.answer) && s.item.type === 'multi')
+  return steps.filter((s) => s.item.field === field && s.answer && s.answer !== 'no' && !isMissing(s.answer) && s.item.type === 'multi')
     .flatMap((s) => s.answer.split(','));
 }
 

@@ -62,6 +62,7 @@ const BUTTONS = ['yes', 'no', 'unknown', 'declined', 'no_information', 'not_appl
 // answerText gives an answer in words: a button's, an option's, a code's or a number.
 function answerText(item, value, say, label) {
   if (!value) return t('answer.none');
+  if (item && item.type === 'multi' && value === 'no') return t('answer.none_of_these');
   if (BUTTONS.includes(value)) return t('answer.' + (item && item.kind === 'observation' && value === 'no_information' ? 'not_seen' : value));
   if (!item) return value;
   if (item.type === 'age' && /^\d+$/.test(value)) return t('answer.years', { n: value });
