@@ -7,6 +7,7 @@ import (
 	"io"
 	"mime"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -173,14 +174,11 @@ func queryInt(c *fiber.Ctx, name string, fallback, low, high int) (int, error) {
 // with a typing error would otherwise show everything and look right.
 func onlyQuery(c *fiber.Ctx, names ...string) error {
 	var unknown string
-	c.Context().QueryArgs().VisitAll(func(key, _ []byte) {
-		for _, name := range names {
-			if name == string(key) {
-				return
-			}
+	for key := range c.Context().QueryArgs().All() {
+		if !slices.Contains(names, string(key)) {
+			unknown = string(key)
 		}
-		unknown = string(key)
-	})
+	}
 	if unknown != "" {
 		return problem.New(problem.Invalid, "query-unknown", "parameter", clip(strings.ToValidUTF8(unknown, "?")))
 	}

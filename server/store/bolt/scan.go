@@ -40,7 +40,7 @@ func lastKey(tx *bolt.Tx, bucket, prefix []byte) ([]byte, []byte) {
 	var k, v []byte
 	if end := behind(prefix); end == nil {
 		k, v = c.Last()
-	} else if k, v = c.Seek(end); k == nil {
+	} else if k, _ = c.Seek(end); k == nil {
 		k, v = c.Last()
 	} else {
 		k, v = c.Prev()
