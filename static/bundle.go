@@ -22,6 +22,10 @@ const (
 	workerFile  = "sw.js"
 )
 
+// onlineScript is the module of the screens that do nothing without a network
+// (accounts, figures): no phone in the field pays for them at its first load.
+const onlineScript = "app/admin.js"
+
 // target is the oldest JavaScript that the page is written down to: Chrome 80
 // and its WebView, of 2020.
 const target = api.ES2020
@@ -31,6 +35,7 @@ type bundle struct {
 	outputs map[string][]byte // by name, such as assets/main-ABC.js
 	entries map[string]string // entry point -> its output
 	eager   []string          // scripts that the first screen needs besides the entry, in order
+	online  string            // the output of onlineScript
 }
 
 // metafile is the part of esbuild's report that is used here.
@@ -85,8 +90,11 @@ func (b *bundle) read(meta metafile) error {
 		if name == "" {
 			return errors.New("static: the report names a file that the bundle has not")
 		}
-		if _, entry, ok := strings.Cut(out.EntryPoint, sourceNamespace+":"); ok && (entry == entryScript || entry == entryStyle) {
+		switch _, entry, _ := strings.Cut(out.EntryPoint, sourceNamespace+":"); entry {
+		case entryScript, entryStyle:
 			b.entries[entry] = name
+		case onlineScript:
+			b.online = name
 		}
 		for _, imp := range out.Imports {
 			if imp.Kind == "import-statement" {
@@ -98,6 +106,9 @@ func (b *bundle) read(meta metafile) error {
 		if b.entries[entry] == "" {
 			return fmt.Errorf("static: the bundle has no output of %s", entry)
 		}
+	}
+	if b.online == "" {
+		return fmt.Errorf("static: the bundle has no output of %s", onlineScript)
 	}
 	seen := map[string]bool{b.entries[entryScript]: true}
 	for queue := imports[b.entries[entryScript]]; len(queue) > 0; queue = queue[1:] {

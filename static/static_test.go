@@ -240,6 +240,24 @@ func TestNew_BrokenPagesAreFoundAtStart(t *testing.T) {
 	}
 }
 
+// The screens of administrators are served, and no phone keeps them.
+func TestShell_LeavesOutWhatNeedsANetwork(t *testing.T) {
+	s := newSite(t)
+	b, err := bundlePage(embedded)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, served := s.Lookup("/"+b.online, "br"); b.online == "" || !served {
+		t.Fatalf("%q is not served", b.online)
+	}
+	if slices.Contains(s.Shell(), "/"+b.online) {
+		t.Errorf("%s is in the shell", b.online)
+	}
+	if have, want := len(s.Shell()), len(s.files)-3; have != want { // it, the worker and the licences
+		t.Errorf("%d files in the shell, want %d", have, want)
+	}
+}
+
 func TestFirstLoad_IsWithinItsBudget(t *testing.T) {
 	s := newSite(t)
 	total := 0

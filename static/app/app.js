@@ -39,6 +39,7 @@ export function makeApp({ who, send, syncState, onSync }) {
       return session && { user: session.user, device, ended: session.ended };
     },
     signIn: account.signIn,
+    setUp: account.setUp,
     enrol: account.enrol,
     signOut: account.signOut,
     setLanguage: chooseLanguage,
@@ -51,6 +52,7 @@ export function makeApp({ who, send, syncState, onSync }) {
     ready: readiness,
     fetchAll: prepare,
     api: call,
+    download,
     settings,
     now: () => new Date(),
     uuid7: uuidv7,
@@ -93,9 +95,19 @@ async function summary(state) {
 /** Gives the person the sealed file of one record, or of all that is still here. @param {string|null} id */
 async function exportSealed(id) {
   const ids = id === null ? (await outbox.all()).map((row) => row.id) : [id];
+  hand(await outbox.exportSealed(ids), EXPORT_NAME);
+}
+
+/** Fetches a file and gives it to the person. The token never stands in an address. @param {string} path @param {string} type @param {string} name */
+async function download(path, type, name) {
+  hand(new Blob([await api.bytes(path)], { type }), name);
+}
+
+/** @param {Blob} file @param {string} name */
+function hand(file, name) {
   const link = document.createElement("a");
-  link.href = URL.createObjectURL(await outbox.exportSealed(ids));
-  link.download = EXPORT_NAME;
+  link.href = URL.createObjectURL(file);
+  link.download = name;
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
 }

@@ -3,13 +3,12 @@
 import { html, useEffect, useState } from '../vendor/ui.js';
 import { hasMessage, language, t } from '../text/messages.js';
 import { labelOf, optionsOf } from '../parts/explain.js';
-import { OfficeNav, OfficeTop, Queue as QueueView } from '../views/queue.js';
+import { Queue as QueueView } from '../views/queue.js';
 import { Detection as DetectionView } from '../views/detection.js';
 import { Quarantine as QuarantineView } from '../views/quarantine.js';
 import { detailOf, reasonsFor, rowLine } from './desk-detail.js';
-import { signOut } from './capture-visit.js';
 import { when } from './capture-state.js';
-import { otherLanguage } from './entry.js';
+import { around } from './office.js';
 
 // Rows of one page: a phone shows six, a laptop a screen and a half.
 const PAGE = 25;
@@ -19,17 +18,6 @@ async function desktop(app) {
   if (!(await app.content.codebook())) await app.fetchAll();
   const [book, locales] = await Promise.all([app.content.codebook(), app.content.locales()]);
   return { book: book || {}, reader: locales.find((l) => l.code === language()) || null };
-}
-
-/** What stands at the top of a desk screen: who, language, way out; and where to go. */
-function around(app, at) {
-  const links = ['queue', 'quarantine', 'outbox'].map((name) => ({ name, href: app.href(name) }));
-  const other = otherLanguage();
-  const out = async () => signOut(app, await app.outbox.summary(), await app.drafts.count());
-  return {
-    nav: html`<${OfficeNav} at=${at} links=${links} />`,
-    top: html`<${OfficeTop} user=${app.session().user.display} otherLanguage=${other} onLanguage=${() => app.setLanguage(other.code)} onSignOut=${out} />`,
-  };
 }
 
 /** Codes that a filter may have, in words. */
@@ -161,7 +149,7 @@ export function Quarantine({ app }) {
     try {
       const result = await app.api('POST', '/quarantine/' + encodeURIComponent(key) + '/decisions', form);
       await read(null, []);
-      setLive(t('quarantine.done_' + (result && result.status === 'quarantined' ? 'still' : 'yes')));
+      setLive(t('quarantine.done_' + (form.decision === 'release' && result && result.status === 'quarantined' ? 'still' : 'yes')));
     } catch (error) {
       setFailure(app.asProblem(error).detail);
       setBusy(false);

@@ -48,7 +48,7 @@ export function SignInScreen({ app }) {
   }, []);
   // The form takes its first value once: it waits for the name.
   if (lastUser === null) return null;
-  return html`<${SignIn} busy=${busy} error=${error} lastUser=${lastUser} waiting=${waiting}
+  return html`<${SignIn} busy=${busy} error=${error} lastUser=${lastUser} waiting=${waiting} setup=${app.href("first")}
     offline=${!navigator.onLine} otherLanguage=${otherLanguage()} onLanguage=${() => app.setLanguage(otherLanguage().code)}
     onSubmit=${(/** @type {{username: string, password: string, otp?: string}} */ form) => run(async () => {
       await app.signIn(form.username, form.password, form.otp);
@@ -80,6 +80,8 @@ export function belongs(session, device, route, open) {
   if (unenrolled) return route?.name === "enrol" ? null : "enrol";
   // A phone that was just enrolled has nothing on it yet.
   if (route?.name === "enrol") return device ? "ready" : homeOf(session);
-  if (!route || (route.name === "sign-in" && !session.ended)) return homeOf(session);
+  // Whoever collects nothing has no use for an agent's home.
+  const collects = ["agent", "supervisor"].includes(session.user.account);
+  if (!route || route.name === "first" || (route.name === "home" && !collects) || (route.name === "sign-in" && !session.ended)) return homeOf(session);
   return null;
 }

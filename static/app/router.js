@@ -2,6 +2,8 @@
 // offline needs one page only. The title of the document stays neutral and says
 // nothing of the person or the record: it shows in history and in task switchers.
 
+import { Problem } from "../text/problem.js";
+
 /**
  * A screen is a component that takes {app, params}: app is what app.js makes,
  * params the named parts of the address.
@@ -17,6 +19,8 @@ const from = (module) => (name) => () => module().then((m) => ({ default: m[name
 const entry = from(() => import("./entry.js"));
 const capture = from(() => import("./capture.js"));
 const desk = from(() => import("./desk.js"));
+// Not part of what a phone keeps: bundle.go leaves it out of the first load.
+const admin = from(() => import("./admin.js").catch((cause) => { throw new Problem("screen-missing", { cause }); }));
 
 /**
  * One line a screen. Order counts where two paths fit: the first wins.
@@ -24,6 +28,7 @@ const desk = from(() => import("./desk.js"));
  */
 export const views = {
   "sign-in": { path: "sign-in", load: entry("SignInScreen"), open: true },
+  first: { path: "setup", load: admin("FirstAdmin"), open: true },
   enrol: { path: "enrol", load: entry("EnrolScreen") },
   home: { path: "", load: capture("Home") },
   ready: { path: "ready", load: capture("Ready") },
@@ -44,11 +49,18 @@ export const views = {
   queue: { path: "queue", load: desk("Queue") },
   detection: { path: "detection/:id", load: desk("Detection") },
   quarantine: { path: "quarantine", load: desk("Quarantine") },
+  accounts: { path: "accounts", load: admin("Accounts") },
+  devices: { path: "devices", load: admin("Devices") },
+  figures: { path: "figures", load: admin("Figures") },
+  languages: { path: "languages", load: admin("Languages") },
 };
+
+/** Where each kind of account begins. @type {Record<string, string>} */
+const homes = { agent: "home", supervisor: "queue", admin: "accounts", analyst: "figures", translator: "languages" };
 
 /** The first screen of an account. @param {import("../sync/tokens.js").Session} session */
 export function homeOf(session) {
-  return session.user.account === "agent" ? "home" : "queue";
+  return homes[session.user.account] ?? "queue";
 }
 
 /** @param {string[]} have @param {string} pattern @returns {Params|null} */

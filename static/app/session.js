@@ -20,6 +20,16 @@ export async function signIn(username, password, otp) {
 }
 
 /**
+ * Makes the first administrator and their agency on a new server, and signs in.
+ * @param {{code: string, agency: string, username: string, password: string}} form
+ */
+export async function setUp({ code, agency, username, password }) {
+  await api.post("/setup", { code, username, password, agency: { name: agency } }, { signedIn: false });
+  await settings.put("last_user", username);
+  return signIn(username, password);
+}
+
+/**
  * Signs out here, and on the server where there is a network. What waits to be
  * sent, and every draft, stays on the device.
  */

@@ -41,6 +41,13 @@ test("router: everybody is led to where they belong", () => {
     [session("agent", true), device, "#/sign-in", null],
     [session("supervisor"), null, "#/queue", null],
     [session("supervisor"), null, "#/sign-in", "queue"],
+    [null, null, "#/setup", null],
+    [session("admin"), null, "#/setup", "accounts"],
+    [session("admin"), null, "#/", "accounts"],
+    [session("admin"), null, "#/devices", null],
+    [session("analyst"), null, "#/sign-in", "figures"],
+    [session("translator"), null, "#/sign-in", "languages"],
+    [session("translator", true), null, "#/sign-in", null],
   ];
   for (const [who, phone, hash, want] of cases) {
     const route = at(hash);

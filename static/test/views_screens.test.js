@@ -1,7 +1,7 @@
 // Every screen, drawn with fixtures: axe-core finds nothing, nothing is wider
 // than the window, every target is large enough, and the callbacks get what the
 // finger meant.
-import { html, render } from '../vendor/ui.js';
+import { html } from '../vendor/ui.js';
 import { explain, words } from '../parts/explain.js';
 import { Addendum } from '../views/addendum.js';
 import { Danger } from '../views/danger.js';
@@ -21,53 +21,12 @@ import { Refused, Stop } from '../views/stop.js';
 import { detectionOf } from '../app/capture-draft.js';
 import { detailOf, givenIn } from '../app/desk-detail.js';
 import { equal, ok, test } from './harness.js';
+import { draw, find, sound } from './views.draw.js';
 import { book, directory, protocol, screening, visit } from './views.fixture.js';
-
-/** axe-core puts itself on the window; a string, so that the type checker leaves it alone. @type {string} */
-const AXE = './axe.min.js';
-
-/** Least height of what a finger hits, in px: 48 less the rounding of half a pixel. */
-const TARGET = 47.5;
 
 const nothing = () => undefined;
 const options = [{ code: 'a', text: 'Uno' }, { code: 'b', text: 'Dos' }];
 const other = { code: 'en', name: 'English' };
-
-/** Draws a screen with the real styles. @param {unknown} screen @returns {Promise<HTMLElement>} */
-async function draw(screen) {
-  if (!document.querySelector('link[rel=stylesheet]')) {
-    const link = Object.assign(document.createElement('link'), { rel: 'stylesheet', href: '/styles/main.css' });
-    const loaded = new Promise((resolve) => { link.onload = resolve; });
-    document.head.append(link);
-    await loaded;
-  }
-  document.getElementById('stage')?.remove();
-  const stage = Object.assign(document.createElement('div'), { id: 'stage' });
-  document.body.append(stage);
-  render(screen, stage);
-  await new Promise((resolve) => { requestAnimationFrame(() => setTimeout(resolve)); });
-  return stage;
-}
-
-/** @param {HTMLElement} stage @param {string} selector @returns {any} */
-const find = (stage, selector) => {
-  const found = stage.querySelector(selector);
-  if (!found) throw new Error('nothing is ' + selector);
-  return found;
-};
-
-/** @param {HTMLElement} stage */
-async function sound(stage) {
-  const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
-  await import(AXE);
-  const { violations } = await /** @type {any} */ (globalThis).axe.run(stage, { runOnly: rules });
-  equal(violations.map((/** @type {any} */ v) => v.id + ': ' + v.nodes[0].html), []);
-  ok(document.documentElement.scrollWidth <= innerWidth, 'wider than the window');
-  const small = [...stage.querySelectorAll('button, a, select, summary, label.pick')].filter((e) => e.checkVisibility() && e.getBoundingClientRect().height < TARGET);
-  equal(small.map((e) => e.outerHTML.slice(0, 120)), [], 'too small for a finger');
-  equal(stage.querySelectorAll('h1').length, 1, 'one heading');
-  ok(document.activeElement?.tagName === 'H1', 'the heading has the focus');
-}
 
 const given = () => screening({ open_who: 'shown', con_talk: 'yes', core_debt: 'yes', nee_fear: 'yes', nee_list: 'medical' }, { person: { age: 30, nationality: 'MEX', groups: { indigenous: 'yes' } } });
 const made = () => detectionOf({ protocol: protocol(), draft: given(), visit: visit(), book: book(), agentLanguage: 'es-MX', at: '2026-11-23T10:00:00.000-06:00' });
