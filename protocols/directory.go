@@ -21,7 +21,7 @@ type Service struct {
 	Phone      string            `json:"phone,omitempty"`
 	WhatsApp   string            `json:"whatsapp,omitempty"`
 	Web        string            `json:"web,omitempty"`
-	Hours      string            `json:"hours,omitempty"`
+	Hours      map[string]string `json:"hours,omitempty"`  // es, en
 	States     []string          `json:"states,omitempty"` // INEGI; absent: everywhere
 	For        map[string]string `json:"for"`              // es, en
 	VerifiedOn string            `json:"verified_on"`      // date of the source; empty: it has none

@@ -17,6 +17,8 @@ import (
 	cdpnetwork "github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
+
+	"umbral/screening"
 )
 
 // The journeys start the real program and a real browser, and see and do only
@@ -58,7 +60,8 @@ type phone struct {
 	width   int
 	height  int
 	offline bool
-	reads   string // language of the interface; empty: Spanish
+	reads   string                                      // language of the interface; empty: Spanish
+	texts   func(it *screening.Item, child bool) string // words of the items on this phone; nil: Spanish
 
 	tab     context.Context
 	end     func()

@@ -48,7 +48,10 @@ func spanish(proto *screening.Protocol) func(*screening.Item, bool) string {
 
 func newConversation(p *phone, place []screening.Answer, answers map[string]string) *conversation {
 	proto := farmProtocol(p.t)
-	c := &conversation{p: p, proto: proto, answers: answers, texts: spanish(proto)}
+	c := &conversation{p: p, proto: proto, answers: answers, texts: p.texts}
+	if c.texts == nil {
+		c.texts = spanish(proto)
+	}
 	c.in = screening.Input{Role: "labour_inspector", Setting: "agriculture", Answers: slices.Clone(place)}
 	c.in.Person.Groups = map[string]string{}
 	return c

@@ -12,6 +12,9 @@ import (
 	"umbral/screening"
 )
 
+// phoneName is what the agency calls the phone of the journeys.
+const phoneName = "Teléfono 12"
+
 // signIn writes the account into the form of the screen.
 func (p *phone) signIn(user string) {
 	p.t.Helper()
@@ -27,7 +30,7 @@ func (p *phone) makeReady(user string) {
 	p.arrives("sign-in", p.say("signin.title"))
 	p.signIn(user)
 	p.arrives("enrol", p.say("enrol.title"))
-	p.write(p.say("enrol.name"), "Teléfono 12")
+	p.write(p.say("enrol.name"), phoneName)
 	p.act("enrol")
 	p.at(p.say("ready.title"))
 	p.sees(p.say("ready.yes"), p.say("ready.app"))
@@ -41,7 +44,7 @@ func (p *phone) beginVisit(seen map[string]string) []screening.Answer {
 	p.t.Helper()
 	p.act("start")
 	p.arrives("setup", p.say("encounter.setup"))
-	p.write(p.say("encounter.setting"), "Campo agrícola")
+	p.write(p.say("encounter.setting"), p.label("settings", "agriculture"))
 	p.write(p.say("encounter.state"), "Sinaloa")
 	p.tapNamed(p.say("encounter.municipality"))
 	p.write(p.say("encounter.municipality_search"), "salvador")
@@ -195,7 +198,9 @@ func (p *phone) result(c *conversation) {
 	}
 }
 
+// sealed seals what the result shows and goes to the list. It returns the folio.
 func (p *phone) sealed() string {
+	p.t.Helper()
 	folio := p.textOf(".folio")
 	p.act("seal")
 	p.sees(p.say("sealed.how"))

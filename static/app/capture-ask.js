@@ -1,7 +1,7 @@
 // The screens of one screening: item by item, help, stop, refusal. Every tap is
 // on the disk before the next item shows.
 import { html, useEffect, useState } from '../vendor/ui.js';
-import { personText, t } from '../text/messages.js';
+import { languageName, personText, t } from '../text/messages.js';
 import { dangerRules, listOf, optionsOf, servicesFor } from '../parts/explain.js';
 import { Item } from '../views/item.js';
 import { Danger } from '../views/danger.js';
@@ -35,7 +35,8 @@ function faceOf(state, draft, item, child) {
   const beside = own || asked.locale === mine.locale && asked.locale === 'es-MX' ? null
     : asked.locale === 'es-MX' ? mine : personText(item, null, { child, args: w.args });
   const language = draft.fields.language || 'es-MX';
-  const name = (locales.find((l) => l.code === language) || {}).name || draft.fields.variant || language;
+  const known = locales.find((l) => l.code === language);
+  const name = known ? languageName(known) : draft.fields.variant || language;
   return {
     asked, beside: beside && beside.text !== asked.text ? beside : null, fellBack: !own && language !== 'es-MX' && asked.locale === 'es-MX' ? name : null,
     ...answersOf(item, w, book, pack), note: noteOf(item, w), person: pack,

@@ -1,6 +1,6 @@
 // Screens about this phone: ready for the field, outbox, addendum.
 import { html, useEffect, useState } from '../vendor/ui.js';
-import { hasMessage, t } from '../text/messages.js';
+import { hasMessage, languageName, t } from '../text/messages.js';
 import { optionsOf } from '../parts/explain.js';
 import { Ready } from '../views/ready.js';
 import { Outbox } from '../views/outbox.js';
@@ -16,6 +16,10 @@ export function readyLines(facts) {
     return { id: f.id, ok, text: t('ready.' + f.id + (f.ok === 'yes' ? '' : '_no'), args), todo: f.ok === 'yes' ? '' : t('ready.' + f.id + '_todo', args) };
   });
 }
+
+// What the phone can ask in comes first, then greetings, then mere names.
+const USE = ['yes', 'part', 'no'];
+const byUse = (a, b) => USE.indexOf(a.ok) - USE.indexOf(b.ok) || languageName(a.args).localeCompare(languageName(b.args));
 
 export function ReadyScreen({ app }) {
   const [facts, setFacts] = useState(/** @type {any} */ (null));
@@ -37,7 +41,7 @@ export function ReadyScreen({ app }) {
   // On the first visit there is nothing yet: fetch without being asked.
   useEffect(() => { app.ready().then((f) => { setFacts(f); if (f.some((x) => x.id === 'codebook' && x.ok === 'no')) fetchAll(); }); }, []);
   if (!facts) return null;
-  const languages = facts.filter((f) => f.id.startsWith('language.')).map((f) => ({ code: f.args.code, name: f.args.name,
+  const languages = facts.filter((f) => f.id.startsWith('language.')).sort(byUse).map((f) => ({ code: f.args.code, name: languageName(f.args),
     text: t('ready.language_' + f.ok), audio: t(f.args.audio ? 'ready.audio' : 'ready.audio_no') }));
   return html`<${Ready} lines=${readyLines(facts)} languages=${languages} busy=${busy} failure=${failure} live=${live} onFetch=${fetchAll} onBack=${() => app.go('home')} />`;
 }

@@ -2,7 +2,7 @@
 // in, its persons, the protocol it was begun with, and the words to show. Read
 // from the device each time a screen opens, so that a reload loses nothing.
 import { useEffect, useState } from '../vendor/ui.js';
-import { language } from '../text/messages.js';
+import { language, languageName } from '../text/messages.js';
 import { optionsOf, tongue, words } from '../parts/explain.js';
 import { personsOf } from './capture-draft.js';
 import { unpacked } from './capture-store.js';
@@ -83,7 +83,7 @@ const MOST = ['es-MX', 'en'];
  */
 export function languageOptions(locales, book, protocol) {
   const packed = locales.map((l) => ({
-    code: l.code, language: l.code, text: l.autonym && l.autonym !== l.name ? l.name + ' (' + l.autonym + ')' : l.name,
+    code: l.code, language: l.code, text: l.autonym && l.autonym !== languageName(l) ? languageName(l) + ' (' + l.autonym + ')' : languageName(l),
     screening: l.code === 'es-MX' || Object.keys((protocol && (l.protocols || {})[protocol.id]) || {}).length > 0,
     greeting: l.messages && l.messages['greeting.udhr4'] ? { ...l.messages['greeting.udhr4'], locale: l.code } : null,
     variant: l.variant || '',

@@ -18,7 +18,7 @@ export function Call({ service, lang }) {
           <span>${service.name}: <span class="nowrap">${service.phone}</span></span></a>`
       : html`<p class="strong">${service.name}</p>`}
     ${service.for && html`<p class="small">${service.for[lang] || service.for.es}</p>`}
-    ${service.hours && html`<p class="small soft">${service.hours}</p>`}
+    ${service.hours && html`<p class="small soft">${service.hours[lang] || service.hours.es}</p>`}
     ${service.status === 'dated' && canCall && html`<p><${Mark}>${t('call.dated', { on: service.verified_on || '' })}</${Mark}></p>`}
     ${service.status === 'unverified' && html`<p><${Mark}>${t('call.unverified')}</${Mark}></p>`}
     ${service.web && html`<p class="small"><a class="button plain" href=${service.web} rel="noreferrer noopener" target="_blank">${service.web.replace(/^https?:\/\//, '')}</a></p>`}

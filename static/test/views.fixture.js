@@ -63,7 +63,7 @@ export function book() {
 /** A directory with a number of each kind of certainty. */
 export const directory = () => ({ services: [
   { id: 'a', kind: 'prosecutor', name: 'Fiscalía', status: 'unverified', for: { es: 'Avisos', en: 'Reports' }, note: { es: 'Sin número.', en: 'No number.' } },
-  { id: 'b', kind: 'emergency', name: 'Emergencias', phone: '911', hours: '24 horas', status: 'verified', verified_on: '2025-09-23', for: { es: 'Peligro', en: 'Danger' }, note: { es: '', en: '' } },
+  { id: 'b', kind: 'emergency', name: 'Emergencias', phone: '911', hours: { es: '24 horas', en: '24 hours' }, status: 'verified', verified_on: '2025-09-23', for: { es: 'Peligro', en: 'Danger' }, note: { es: '', en: '' } },
   { id: 'c', kind: 'emergency', name: 'Otra', phone: '55 5209 8800', status: 'dated', verified_on: '', states: ['09'], for: { es: 'x', en: 'x' }, note: { es: '', en: '' } },
 ] });
 

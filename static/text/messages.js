@@ -101,6 +101,14 @@ export function hasMessage(id) {
 }
 
 /**
+ * The name of a language: in the interface's own words where it has one, else as
+ * the registry writes it. @param {{code: string, name: string}} locale
+ */
+export function languageName({ code, name }) {
+  return hasMessage("language." + code) ? t("language." + code) : name;
+}
+
+/**
  * What the person reads or hears for an item. locale is the blob of the person's
  * language, or null for Spanish. Where child words are due and the language has
  * none, the Spanish child words are served, never the adult words of the language.
