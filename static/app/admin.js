@@ -199,6 +199,6 @@ export function languageRows(items) {
 }
 
 export function Languages({ app }) {
-  const { data, failure, live, reload } = useServer(app, async () => languageRows((await app.api('GET', '/locales')).items), []);
-  return html`<${LanguagesView} ...${around(app, 'languages')} rows=${data || []} failure=${failure} live=${live} onAgain=${reload} />`;
+  const { data, busy, failure, live, reload } = useServer(app, async () => languageRows((await app.api('GET', '/locales')).items), []);
+  return html`<${LanguagesView} ...${around(app, 'languages')} rows=${data || []} busy=${busy} failure=${failure} live=${live} onAgain=${reload} />`;
 }

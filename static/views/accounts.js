@@ -84,7 +84,7 @@ export function Accounts(props) {
     ${rows.length > 0 && html`<details class="card" key=${'new' + rows.length}><summary>${t('accounts.new')}</summary><${Create} ...${props} /></details>
       <${Field} label=${t('accounts.find')}><input type="search" autocomplete="off" value=${typed} onInput=${(e) => setTyped(e.currentTarget.value)} /></${Field}>
       <p role="status">${t('list.found', { n: found.length })}</p>`}
-    <ul class="stack">${found.slice(0, SHOWN).map((r) => html`<${Card} key=${r.id + (made && made.id === r.id ? '+' : '')} ...${props} row=${r} />`)}</ul>
+    <ul class="stack" aria-busy=${props.busy ? 'true' : 'false'}>${found.slice(0, SHOWN).map((r) => html`<${Card} key=${r.id + (made && made.id === r.id ? '+' : '')} ...${props} row=${r} />`)}</ul>
     ${found.length > SHOWN && html`<p>${t('list.more', { n: found.length - SHOWN })}</p>`}
   </${Frame}>`;
 }

@@ -27,7 +27,7 @@ export function Devices(props) {
     ${rows.length > 0 && html`<${Field} label=${t('accounts.find')}><input type="search" autocomplete="off" value=${typed} onInput=${(e) => setTyped(e.currentTarget.value)} /></${Field}>
       <p role="status">${t('list.found', { n: found.length })}</p>`}
     ${!busy && !failure && rows.length === 0 && html`<p>${t('devices.none')}</p>`}
-    <ul class="stack">${found.slice(0, SHOWN).map((r) => html`<${Card} key=${r.id} row=${r} busy=${busy} onRevoke=${props.onRevoke} />`)}</ul>
+    <ul class="stack" aria-busy=${busy ? 'true' : 'false'}>${found.slice(0, SHOWN).map((r) => html`<${Card} key=${r.id} row=${r} busy=${busy} onRevoke=${props.onRevoke} />`)}</ul>
     ${found.length > SHOWN && html`<p>${t('list.more', { n: found.length - SHOWN })}</p>`}
   </${Frame}>`;
 }

@@ -25,13 +25,13 @@ export function Figures(props) {
     </div>
     <label class="pick"><input type="checkbox" checked=${want.training} onChange=${(e) => set('training')(e.currentTarget.checked)} /><span>${t('figures.training')}</span></label>
     ${failure && html`<${Notice} alert title=${t('accounts.failure')}><p>${failure}</p><button type="button" onClick=${props.onAgain}>${t('queue.again')}</button></${Notice}>`}
-    ${table && html`<div class="stack" aria-busy=${busy ? 'true' : 'false'}>
-      ${table.rows.length === 0 ? html`<p>${t('figures.none')}</p>` : html`
+    <div class="stack" aria-busy=${busy ? 'true' : 'false'}>
+      ${table && (table.rows.length === 0 ? html`<p>${t('figures.none')}</p>` : html`
         ${table.total !== null && html`<p class="strong">${t('figures.total', { n: table.total })}</p>`}
         ${table.withheld && html`<p><${Mark}>${t('figures.few')}</${Mark}> ${t('figures.few_how')}</p>`}
         <${Table} heads=${table.heads} rows=${table.rows} />
         ${table.twice && html`<p class="small soft">${t('figures.twice')}</p>`}
-        ${table.more > 0 && html`<p>${t('figures.more', { n: table.more })}</p>`}`}</div>`}
+        ${table.more > 0 && html`<p>${t('figures.more', { n: table.more })}</p>`}`)}</div>
     <section class="stack"><h2>${t('figures.csv')}</h2><p>${t('figures.csv_how')}</p>
       <button type="button" class="wide" data-act="csv" disabled=${busy} onClick=${props.onExport}>${t('figures.csv_do')}</button></section>
   </${Frame}>`;
