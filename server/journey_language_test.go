@@ -7,6 +7,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+
 	"umbral/screening"
 )
 
@@ -127,12 +130,33 @@ func TestJourney_InEnglish(t *testing.T) {
 		p.allEnglish("item " + id)
 		p.audit("item-" + id)
 	}
+	p.answersByKeyboard(c)
 	p.act("danger")
 	p.arrives("danger-english", p.say("danger.title"))
 	p.allEnglish("danger")
 	p.act("go-on")
 	p.stopsHereIn(c)
 	p.allEnglish("sealed")
+}
+
+// answersByKeyboard answers the item on the screen with no, without a touch.
+func (p *phone) answersByKeyboard(c *conversation) {
+	p.t.Helper()
+	it := c.next()
+	for range 12 {
+		p.do(chromedp.KeyEvent(kb.Tab))
+		if !look[bool](p, `getComputedStyle(document.activeElement).outlineStyle !== "none"`) {
+			p.t.Errorf("the focus is not seen on %s", look[string](p, `document.activeElement.outerHTML.slice(0, 120)`))
+		}
+		if look[bool](p, `document.activeElement.dataset.answer === "no"`) {
+			p.do(chromedp.KeyEvent(kb.Enter))
+			c.tell(it, screening.No)
+			c.shows(c.next())
+			p.until("the focus on the next question", `document.activeElement === document.querySelector("h1")`)
+			return
+		}
+	}
+	p.t.Errorf("the answers of %s are not reached by the keyboard", it.ID)
 }
 
 // stopsHereIn looks at the stop and at the result on the way to the list.

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 
 	"umbral/screening"
@@ -37,6 +39,18 @@ func (p *phone) makeReady(user string) {
 	p.until("the service worker in control", `Boolean(navigator.serviceWorker.controller)`)
 	p.arrives("ready", p.say("ready.title"))
 	p.act("back")
+}
+
+// canBeInstalled asks the browser whether it would offer the page as an application.
+func (p *phone) canBeInstalled() {
+	p.t.Helper()
+	said, err := chromedp.Call(p.tab, page.GetInstallabilityErrors, cdp.Empty{})
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	for _, hindrance := range said.InstallabilityErrors {
+		p.t.Errorf("cannot be installed: %s %v", hindrance.ErrorID, hindrance.ErrorArguments)
+	}
 }
 
 // beginVisit sets up a visit to a farm and looks at the place.
@@ -101,6 +115,7 @@ func TestJourney_FromAnOfflinePhoneToASupervisor(t *testing.T) {
 	p := newPhone(t, "inspectora", demo.url, phoneWidth, phoneHeight)
 	p.makeReady("inspectora")
 	p.arrives("home", p.say("home.title"))
+	p.canBeInstalled()
 
 	p.setNetwork(false)
 	demo.kill()

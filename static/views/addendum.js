@@ -26,7 +26,7 @@ export function Addendum(props) {
     <${Pick} legend=${t('addendum.what')} name="what" options=${kinds} value=${draft.what} onPick=${set('what')} />
     ${needsCodes && html`<section class="stack"><h2>${t('addendum.codes')}</h2>
       ${draft.codes.length > 0 && html`<ul class="row wrap">${draft.codes.map((c) => html`<li key=${c}><button type="button" onClick=${() => toggle(c)} ><span class="hidden">${t('addendum.remove')}: </span>${codes.find((o) => o.code === c)?.text} <span aria-hidden="true">✕</span></button></li>`)}</ul>`}
-      <${SearchList} label=${t('addendum.search')} options=${codes.filter((c) => !draft.codes.includes(c.code))} onPick=${toggle} /></section>`}
+      <${SearchList} key=${draft.codes.length} label=${t('addendum.search')} options=${codes.filter((c) => !draft.codes.includes(c.code))} onPick=${toggle} /></section>`}
     ${problem && html`<${Notice} alert><p>${problem}</p></${Notice}>`}
   </${Frame}>`;
 }
