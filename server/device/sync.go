@@ -237,9 +237,12 @@ func (s *Sync) deliver(ctx context.Context, entries []*entry) error {
 		return fmt.Errorf("%w: %d results for %d records", ErrProtocol, len(reply.Results), len(entries))
 	}
 	for i, r := range reply.Results {
-		if r.ID != entries[i].env.ID {
+		// What is no envelope and names no UUID is refused without an id.
+		isNameless := r.ID == "" && r.Status == ingest.Refused
+		if r.ID != entries[i].env.ID && !isNameless {
 			return fmt.Errorf("%w: the result of another record", ErrProtocol)
 		}
+		r.ID = entries[i].env.ID
 		entries[i].result = &r
 	}
 	return s.learn(ctx, reply)

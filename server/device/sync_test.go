@@ -316,11 +316,47 @@ func TestRun_NobodyPaysForANeighbour(t *testing.T) {
 	}
 }
 
+// A line that is no good envelope and names no UUID has no id in the server's
+// answer: it is refused under its own, and the lines beside it get their results.
+func TestRun_ABrokenEnvelopeIsRefusedAlone(t *testing.T) {
+	tr := newTrouble(t, nil)
+	tr.sync[0] = func(w http.ResponseWriter, r *http.Request) {
+		body, _ := io.ReadAll(r.Body)
+		b, err := record.ParseBatch(body)
+		if err != nil {
+			t.Errorf("%v: %.200s", err, body)
+			return
+		}
+		results := []map[string]string{}
+		for _, e := range b.Records {
+			result := map[string]string{"id": e.ID, "status": "accepted"}
+			if code := e.Check(); code != "" {
+				result = map[string]string{"id": e.ID, "status": "refused", "reason": code}
+			}
+			results = append(results, result)
+		}
+		_ = json.NewEncoder(w).Encode(map[string]any{"results": results, "events": []any{}, "cursor": ""})
+	}
+	in := lines(1) + `{"id":"cut","enc":"a","ct":"b"}` + "\n" + lines(2)[len(lines(1)):]
+	var out bytes.Buffer
+	if _, err := newSync(t, tr).Run(context.Background(), strings.NewReader(in), &out); err != nil {
+		t.Fatal(err)
+	}
+	want := `{"id":"01936a10-7c2e-7a31-8f00-000000000000","status":"accepted","reason":""}
+{"id":"cut","status":"refused","reason":"not_an_envelope"}
+{"id":"01936a10-7c2e-7a31-8f00-000000000001","status":"accepted","reason":""}
+`
+	if out.String() != want {
+		t.Errorf("got\n%s", out.String())
+	}
+}
+
 // An answer that does not fit gives no record a wrong receipt.
 func TestRun_AnswersMustFit(t *testing.T) {
 	for name, reply := range map[string]string{
 		"one too few":  `{"results":[]}`,
 		"another's":    `{"results":[{"id":"x","status":"accepted"}]}`,
+		"nobody's":     `{"results":[{"id":"","status":"accepted"}]}`,
 		"not JSON":     `<html>`,
 		"no such list": `{}`,
 	} {
