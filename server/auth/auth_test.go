@@ -8,6 +8,7 @@ import (
 	"encoding/base64"
 	"errors"
 	"path/filepath"
+	"strconv"
 	"testing"
 	"time"
 
@@ -228,6 +229,39 @@ func TestLogin_GuessingByAddress(t *testing.T) {
 	if _, err := w.Login(w.ctx, "inspectora", goodPassword, "2001:db8:1::9"); err != nil {
 		t.Errorf("another network: %v", err)
 	}
+	w.pass(6 * time.Second)
+	if _, err := w.Login(w.ctx, "inspectora", goodPassword, "2001:db8::9"); err != nil {
+		t.Errorf("after the longest wait: %v", err)
+	}
+}
+
+// Somebody who guesses behind the office's address does not lock out those who
+// sign in there every day; what guards a name is its own limit.
+func TestLogin_GuessingByAddressSparesWhoIsKnownThere(t *testing.T) {
+	w := newWorld(t)
+	w.account("inspectora", access.Agent, "stps")
+	w.login("inspectora")
+	for i := range 60 {
+		_, _ = w.Login(w.ctx, "user"+strconv.Itoa(i), "no es esta", home)
+	}
+	_, err := w.Login(w.ctx, "user61", "no es esta", home)
+	w.wants(err, problem.TooMany, "too-many-attempts")
+	for range 10 {
+		if _, err := w.Login(w.ctx, "inspectora", goodPassword, home); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for range 5 {
+		_, _ = w.Login(w.ctx, "inspectora", "no es esta", home)
+	}
+	_, err = w.Login(w.ctx, "inspectora", goodPassword, home)
+	w.wants(err, problem.TooMany, "too-many-attempts")
+	w.pass(24 * time.Hour)
+	for i := range 60 {
+		_, _ = w.Login(w.ctx, "again"+strconv.Itoa(i), "no es esta", home)
+	}
+	_, err = w.Login(w.ctx, "inspectora", goodPassword, home)
+	w.wants(err, problem.TooMany, "too-many-attempts") // nobody signed in there for long
 }
 
 func TestRefresh_RotatesAndLogsOut(t *testing.T) {

@@ -81,10 +81,10 @@ func TestFailuresWait(t *testing.T) {
 		want  time.Duration
 	}{
 		{0, 0, 0}, {4, 0, 0}, {5, 0, time.Second}, {6, 0, 2 * time.Second}, {8, 3 * time.Second, 5 * time.Second},
-		{5, time.Second, 0}, {14, 0, 512 * time.Second}, {15, 0, maxWait}, {1000, 0, maxWait}, {1000, maxWait, 0}, {1000, memory, 0},
+		{5, time.Second, 0}, {14, 0, 512 * time.Second}, {15, 0, maxNameWait}, {1000, 0, maxNameWait}, {1000, maxNameWait, 0}, {1000, memory, 0},
 	} {
 		f := Failures{Count: c.count, Last: now.Add(-c.ago)}
-		if got := f.wait(now, 5); got != c.want {
+		if got := f.wait(now, 5, maxNameWait); got != c.want {
 			t.Errorf("%d failures, the last %v ago: %v, want %v", c.count, c.ago, got, c.want)
 		}
 	}

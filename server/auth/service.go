@@ -28,6 +28,7 @@ type Service struct {
 
 	once   sync.Once
 	hasher *hasher
+	known  known
 }
 
 func (s *Service) now() time.Time {
@@ -53,7 +54,7 @@ func (s *Service) hashing() *hasher {
 	return s.hasher
 }
 
-func (s *Service) throttle() throttle { return throttle{s.Store, s.now} }
+func (s *Service) throttle() throttle { return throttle{s.Store, s.now, &s.known} }
 
 // Tokens are what a sign-in or a refresh gives. They are secrets.
 type Tokens struct {
@@ -118,7 +119,7 @@ func (s *Service) checkPassword(ctx context.Context, username, password, address
 	case a.Disabled:
 		return Account{}, problem.New(problem.Forbidden, "account-disabled")
 	}
-	return a, s.Store.Forgive(ctx, name)
+	return a, th.passed(ctx, name, addr)
 }
 
 // orElse returns err where there is one, else then.

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"net/netip"
+	"sync"
 	"time"
 
 	"umbral/server/problem"
@@ -16,9 +17,17 @@ const (
 	freeByName    = 5  // failures: a person who mistypes
 	freeByAddress = 30 // failures: an office of people who mistype
 	firstWait     = time.Second
-	maxWait       = 15 * time.Minute
+	maxNameWait   = 15 * time.Minute
+	// maxAddressWait lets ten attempts a minute through whatever an address did:
+	// who guesses behind it must not lock its whole office out.
+	maxAddressWait = 6 * time.Second
 	// memory is how long a failure is held against a name or address.
 	memory = time.Hour
+	// knownFor is how long a name counts as known at an address after it signed
+	// in there: a working day and the next morning.
+	knownFor = 24 * time.Hour
+	// maxKnown bounds the memory of known pairs: some 10 MB.
+	maxKnown = 100_000
 )
 
 // throttle limits guessing by name and by address. Names are kept as hashes:
@@ -26,6 +35,30 @@ const (
 type throttle struct {
 	store Store
 	now   func() time.Time
+	known *known
+}
+
+// known remembers which name signed in from which address, while the program
+// runs. The limit of the address does not stop such a name: its own still does.
+type known struct {
+	mu    sync.Mutex
+	pairs map[string]time.Time // name and address -> the last sign-in
+}
+
+func (k *known) add(pair string, now time.Time) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.pairs == nil || len(k.pairs) >= maxKnown {
+		k.pairs = map[string]time.Time{} // forgetting only brings the limit back
+	}
+	k.pairs[pair] = now
+}
+
+func (k *known) has(pair string, now time.Time) bool {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	at, ok := k.pairs[pair]
+	return ok && now.Sub(at) < knownFor
 }
 
 // keys returns the two keys of an attempt.
@@ -55,14 +88,18 @@ func network(address string) string {
 func (t throttle) check(ctx context.Context, name, addr string) error {
 	var wait time.Duration
 	for _, k := range []struct {
-		key  string
-		free int
-	}{{name, freeByName}, {addr, freeByAddress}} {
+		key     string
+		free    int
+		longest time.Duration
+	}{{name, freeByName, maxNameWait}, {addr, freeByAddress, maxAddressWait}} {
+		if k.key == addr && t.known.has(name+addr, t.now()) {
+			continue
+		}
 		f, err := t.store.Failures(ctx, k.key)
 		if err != nil {
 			return err
 		}
-		wait = max(wait, f.wait(t.now(), k.free))
+		wait = max(wait, f.wait(t.now(), k.free, k.longest))
 	}
 	if wait > 0 {
 		return problem.New(problem.TooMany, "too-many-attempts", "retry_after", int((wait+time.Second-1)/time.Second))
@@ -76,14 +113,20 @@ func (t throttle) fail(ctx context.Context, keys ...string) error {
 	return t.store.Fail(ctx, now, now.Add(-memory), keys...)
 }
 
-// wait is how long is left to wait at now.
-func (f Failures) wait(now time.Time, free int) time.Duration {
+// passed forgives the failures of a name that signed in, and remembers where.
+func (t throttle) passed(ctx context.Context, name, addr string) error {
+	t.known.add(name+addr, t.now())
+	return t.store.Forgive(ctx, name)
+}
+
+// wait is how long is left to wait at now, never more than longest.
+func (f Failures) wait(now time.Time, free int, longest time.Duration) time.Duration {
 	if f.Count < free || now.Sub(f.Last) >= memory {
 		return 0
 	}
-	wait := maxWait
-	if n := f.Count - free; n < 16 { // 2^16 s is far beyond maxWait
-		wait = min(maxWait, firstWait<<n)
+	wait := longest
+	if n := f.Count - free; n < 16 { // 2^16 s is far beyond any longest
+		wait = min(longest, firstWait<<n)
 	}
 	return max(0, f.Last.Add(wait).Sub(now))
 }
