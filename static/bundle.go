@@ -35,7 +35,7 @@ type bundle struct {
 	outputs map[string][]byte // by name, such as assets/main-ABC.js
 	entries map[string]string // entry point -> its output
 	eager   []string          // scripts that the first screen needs besides the entry, in order
-	online  string            // the output of onlineScript
+	online  string            // the output of onlineScript; empty where the page has none
 }
 
 // metafile is the part of esbuild's report that is used here.
@@ -106,9 +106,6 @@ func (b *bundle) read(meta metafile) error {
 		if b.entries[entry] == "" {
 			return fmt.Errorf("static: the bundle has no output of %s", entry)
 		}
-	}
-	if b.online == "" {
-		return fmt.Errorf("static: the bundle has no output of %s", onlineScript)
 	}
 	seen := map[string]bool{b.entries[entryScript]: true}
 	for queue := imports[b.entries[entryScript]]; len(queue) > 0; queue = queue[1:] {

@@ -7,7 +7,7 @@ import { Mark, Notice } from '../parts/notice.js';
 import { Field, Select } from '../parts/fields.js';
 
 function Table({ heads, rows }) {
-  return html`<table class="versions"><caption class="hidden">${t('desk.nav_figures')}</caption>
+  return html`<table class="versions counts"><caption class="hidden">${t('desk.nav_figures')}</caption>
     <thead><tr>${heads.map((h) => html`<th key=${h} scope="col">${h}</th>`)}<th scope="col" style="text-align:end">${t('figures.count')}</th></tr></thead>
     <tbody>${rows.map((r) => html`<tr key=${r.key}><th scope="row">${r.texts[0]}</th>${r.texts.slice(1).map((text) => html`<td>${text}</td>`)}
       <td style="text-align:end">${r.count === null ? html`<${Mark}>${t('figures.few')}</${Mark}>` : r.count}</td></tr>`)}</tbody></table>`;

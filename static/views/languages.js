@@ -14,8 +14,8 @@ export function Languages({ rows, busy, failure, live, top, nav, onAgain }) {
   return html`<${Frame} title=${t('desk.nav_languages')} wide live=${live} push=${top} nav=${nav}>
     <p>${t('languages.how')}</p>
     ${failure && html`<${Notice} alert title=${t('accounts.failure')}><p>${failure}</p><button type="button" onClick=${onAgain}>${t('queue.again')}</button></${Notice}>`}
-    ${rows.length > 0 && html`<table class="versions whole" aria-busy=${busy ? 'true' : 'false'}><caption class="hidden">${t('desk.nav_languages')}</caption>
+    <div aria-busy=${busy ? 'true' : 'false'}>${rows.length > 0 && html`<table class="versions whole"><caption class="hidden">${t('desk.nav_languages')}</caption>
       <thead><tr>${['name', 'screens', 'questions'].map((h) => html`<th key=${h} scope="col">${t('languages.' + h)}</th>`)}</tr></thead>
-      <tbody>${rows.map((r) => html`<tr key=${r.code}><th scope="row">${r.name}${r.autonym && html`<br /><span class="small soft" lang=${r.code}>${r.autonym}</span>`}</th><${Part} part=${r.screens} /><${Part} part=${r.questions} /></tr>`)}</tbody></table>`}
+      <tbody>${rows.map((r) => html`<tr key=${r.code}><th scope="row">${r.name}${r.autonym && html`<br /><span class="small soft" lang=${r.code}>${r.autonym}</span>`}</th><${Part} part=${r.screens} /><${Part} part=${r.questions} /></tr>`)}</tbody></table>`}</div>
   </${Frame}>`;
 }
