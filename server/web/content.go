@@ -71,8 +71,15 @@ type Content struct {
 // locales is the answer of the list of languages.
 func NewContent(blobs []Blob, locales json.RawMessage) (*Content, error) {
 	c := &Content{blobs: map[string]coded{}, Locales: locales}
-	for _, b := range blobs {
-		if err := c.add(b); err != nil {
+	// Compressing is most of what a start takes: every core helps.
+	packed := make([]packing, len(blobs))
+	var wg sync.WaitGroup
+	for i, b := range blobs {
+		wg.Go(func() { packed[i] = packBlob(b) })
+	}
+	wg.Wait()
+	for i, b := range blobs {
+		if err := c.add(b, packed[i]); err != nil {
 			return nil, err
 		}
 	}
@@ -85,22 +92,33 @@ func (c *Content) Put(b Blob) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.entries = slices.DeleteFunc(c.entries, func(e entry) bool { return e.Kind == b.Kind && e.ID == b.ID })
-	if err := c.add(b); err != nil {
+	if err := c.add(b, packBlob(b)); err != nil {
 		return err
 	}
 	return c.list()
 }
 
-func (c *Content) add(b Blob) error {
+// packing is a blob compressed, or why it could not be.
+type packing struct {
+	hash  string
+	coded coded
+	err   error
+}
+
+func packBlob(b Blob) packing {
 	sum := sha256.Sum256(b.Bytes)
 	hash := hex.EncodeToString(sum[:])
 	packed, err := pack(b.Bytes, `"`+hash+`"`)
-	if err != nil {
-		return fmt.Errorf("compress %s %s: %w", b.Kind, b.ID, err)
+	return packing{hash, packed, err}
+}
+
+func (c *Content) add(b Blob, p packing) error {
+	if p.err != nil {
+		return fmt.Errorf("compress %s %s: %w", b.Kind, b.ID, p.err)
 	}
-	c.blobs[hash] = packed
+	c.blobs[p.hash] = p.coded
 	if !b.Old {
-		c.entries = append(c.entries, entry{b.Kind, b.ID, b.Version, hash, len(b.Bytes)})
+		c.entries = append(c.entries, entry{b.Kind, b.ID, b.Version, p.hash, len(b.Bytes)})
 	}
 	return nil
 }
