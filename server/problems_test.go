@@ -104,6 +104,9 @@ func TestProblems_HaveWords(t *testing.T) {
 				t.Errorf("%s: no words in %s for problem.%s", p.at, lang, p.typ)
 				continue
 			}
+			if !strings.HasPrefix(p.typ, "status.") && !strings.HasSuffix(text.Text, ".") {
+				t.Errorf("problem.%s in %s is no whole sentence: %s", p.typ, lang, text.Text)
+			}
 			for _, m := range placeholders.FindAllStringSubmatch(text.Text, -1) {
 				if !slices.Contains(p.args, m[1]) {
 					t.Errorf("%s: problem.%s in %s needs %q, which is not given", p.at, p.typ, lang, m[1])

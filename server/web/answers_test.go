@@ -197,6 +197,7 @@ func TestPaths_WrongIDs(t *testing.T) {
 		"/api/v1/detections?state=99":                     "filter-code",
 		"/api/v1/detections?status=x":                     "filter-code",
 		"/api/v1/detections?estado=25":                    "query-unknown",
+		"/api/v1/detections?state=25&state=02":            "query-repeated",
 		"/api/v1/detections?from=ayer":                    "query-time",
 		"/api/v1/detections?level=%ff":                    "query-not-utf8",
 		"/api/v1/detections?cursor=zzz":                   "cursor-invalid",

@@ -61,6 +61,22 @@ func TestContent_ManifestAndBlobs(t *testing.T) {
 	}
 }
 
+// A cursor that says nothing to the store (of another server, or cut) must not
+// keep a device from ever hearing again.
+func TestSync_CursorOfAnotherServer(t *testing.T) {
+	w := newWorld(t, nil)
+	p := w.enrol("inspectora")
+	id := p.keep()
+	w.send("POST", "/api/v1/detections/"+id+"/reviews", "supervisora", map[string]any{"decision": "confirm", "follows": nil})
+	for _, cursor := range []string{"", "zzz", strings.Repeat("A", 2000)} {
+		var got syncReply
+		w.send("POST", "/api/v1/sync", "inspectora", map[string]any{"device": p.device, "cursor": cursor, "records": []any{}}).into(t, &got)
+		if len(got.Events) != 1 || got.Cursor == cursor {
+			t.Errorf("cursor %.9q: %d events and the cursor %.9q", cursor, len(got.Events), got.Cursor)
+		}
+	}
+}
+
 // Rotated keys change the manifest, and the old blob can still be fetched.
 func TestContent_PutKeepsTheOldHash(t *testing.T) {
 	c, err := web.NewContent([]web.Blob{{Kind: web.KindKeys, ID: "keys", Version: 1, Bytes: []byte(`{"keys":["a"]}`)}}, json.RawMessage(`{}`))

@@ -76,6 +76,7 @@ func TestGuard_Bodies(t *testing.T) {
 		{"wrong UTF-8", []byte("{\"username\":\"\xff\",\"password\":\"x\"}"), nil, 400, "body-not-utf8", ""},
 		{"unknown field", []byte(`{"username":"a","password":"b","rol":"admin"}`), nil, 400, "json-unknown-field", ""},
 		{"wrong type", []byte(`{"username":1,"password":"b"}`), nil, 400, "json-wrong-type", ""},
+		{"not an object", []byte(`[]`), nil, 400, "json-not-object", "«»"},
 		{"two values", append(append([]byte{}, login...), login...), nil, 400, "json-more-than-one", ""},
 		{"broken", []byte(`{"username":`), nil, 400, "json-malformed", "unexpected"},
 		{"null byte name", []byte(`{"username":"a\u0000","password":"b"}`), nil, 401, "login-failed", ""},

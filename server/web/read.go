@@ -104,6 +104,8 @@ const unknownField = "json: unknown field "
 func jsonProblem(err error) error {
 	var wrong *json.UnmarshalTypeError
 	switch {
+	case errors.As(err, &wrong) && wrong.Field == "":
+		return problem.New(problem.Invalid, "json-not-object").Because(err)
 	case errors.As(err, &wrong):
 		return problem.New(problem.Invalid, "json-wrong-type", "field", wrong.Field).Because(err)
 	case strings.HasPrefix(err.Error(), unknownField):
@@ -171,16 +173,26 @@ func queryInt(c *fiber.Ctx, name string, fallback, low, high int) (int, error) {
 }
 
 // onlyQuery refuses a query parameter that the route does not have: a filter
-// with a typing error would otherwise show everything and look right.
+// with a typing error would otherwise show everything and look right. So would
+// the second of two, of which only the first is read.
 func onlyQuery(c *fiber.Ctx, names ...string) error {
-	var unknown string
+	var unknown, repeated string
+	seen := map[string]bool{}
 	for key := range c.Context().QueryArgs().All() {
-		if !slices.Contains(names, string(key)) {
-			unknown = string(key)
+		name := string(key)
+		switch {
+		case !slices.Contains(names, name):
+			unknown = name
+		case seen[name]:
+			repeated = name
 		}
+		seen[name] = true
 	}
-	if unknown != "" {
+	switch {
+	case unknown != "":
 		return problem.New(problem.Invalid, "query-unknown", "parameter", clip(strings.ToValidUTF8(unknown, "?")))
+	case repeated != "":
+		return problem.New(problem.Invalid, "query-repeated", "parameter", repeated)
 	}
 	return nil
 }

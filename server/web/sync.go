@@ -57,6 +57,11 @@ func (a *API) sync(c *fiber.Ctx) error {
 		a.Log.Warn("device seen", "request_id", requestID(c), "error", err.Error())
 	}
 	events, cursor, err := a.Feed.Since(ctx, batch.Device, batch.Cursor, maxEvents)
+	if problem.KindOf(err) == problem.Invalid {
+		// A cursor that says nothing here: the device hears everything once more,
+		// or it would never hear anything again.
+		events, cursor, err = a.Feed.Since(ctx, batch.Device, "", maxEvents)
+	}
 	if err != nil {
 		a.Log.Warn("feed", "request_id", requestID(c), "error", err.Error())
 	} else {
