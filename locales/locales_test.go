@@ -345,6 +345,9 @@ func TestCoverage_CountsByStatus(t *testing.T) {
 		map[string]any{"fr/messages.json": messages("chrome.next", "Suivant")}))
 	report := c.Coverage()
 	fr := report[1]
+	if len(fr.Screening) != 0 || !slices.Equal(report[0].Screening, []string{"farm"}) {
+		t.Errorf("a screening without its questions is offered: %v; in Spanish: %v", fr.Screening, report[0].Screening)
+	}
 	if fr.Code != "fr" || fr.Interface[Draft] != 1 || fr.Missing["interface"] != 1 || fr.Missing["farm"] != 2 {
 		t.Errorf("%+v", fr)
 	}

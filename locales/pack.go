@@ -107,7 +107,7 @@ func (c *Catalog) Coverage() []Coverage {
 					v.Missing[p]++
 				}
 			}
-			if l.Gate != gateCertified || loc.covered[p] {
+			if loc.covered[p] || l.Gate != gateCertified && v.Missing[p] == 0 {
 				v.Screening = append(v.Screening, p)
 			}
 		}
