@@ -9,6 +9,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"slices"
 	"strconv"
@@ -51,38 +52,40 @@ type entry struct {
 	Bytes   int    `json:"bytes"` // not compressed
 }
 
-// coded is one content in the codings that are served.
+// coded is one content in the codings that are served, made once: soon after
+// the start, or when somebody asks for it before.
 type coded struct {
-	plain, gzip, brotli []byte
-	etag                string
+	plain []byte
+	etag  string
+
+	once         sync.Once
+	gzip, brotli []byte // nil where the coding makes nothing smaller
 }
 
 // Content is everything that devices fetch: compressed once, served by hash.
 // A hash that was ever served while the program runs stays served.
 type Content struct {
 	mu       sync.RWMutex
-	blobs    map[string]coded
-	manifest coded
+	blobs    map[string]*coded
+	manifest *coded
 	entries  []entry
 	Locales  json.RawMessage // the registry with its coverage, {"items": [...]}
 }
 
-// NewContent compresses blobs and makes the manifest of those that are not old.
-// locales is the answer of the list of languages.
+// NewContent makes the manifest of those blobs that are not old. They are
+// compressed behind its back, one by one: it takes seconds of a slow machine,
+// and the start must not wait for it. locales is the answer of the list of languages.
 func NewContent(blobs []Blob, locales json.RawMessage) (*Content, error) {
-	c := &Content{blobs: map[string]coded{}, Locales: locales}
-	// Compressing is most of what a start takes: every core helps.
-	packed := make([]packing, len(blobs))
-	var wg sync.WaitGroup
+	c := &Content{blobs: map[string]*coded{}, Locales: locales}
+	waiting := make([]*coded, len(blobs))
 	for i, b := range blobs {
-		wg.Go(func() { packed[i] = packBlob(b) })
+		waiting[i] = c.add(b)
 	}
-	wg.Wait()
-	for i, b := range blobs {
-		if err := c.add(b, packed[i]); err != nil {
-			return nil, err
+	go func() {
+		for _, b := range waiting {
+			b.pack()
 		}
-	}
+	}()
 	return c, c.list()
 }
 
@@ -92,35 +95,18 @@ func (c *Content) Put(b Blob) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.entries = slices.DeleteFunc(c.entries, func(e entry) bool { return e.Kind == b.Kind && e.ID == b.ID })
-	if err := c.add(b, packBlob(b)); err != nil {
-		return err
-	}
+	c.add(b)
 	return c.list()
 }
 
-// packing is a blob compressed, or why it could not be.
-type packing struct {
-	hash  string
-	coded coded
-	err   error
-}
-
-func packBlob(b Blob) packing {
-	sum := sha256.Sum256(b.Bytes)
-	hash := hex.EncodeToString(sum[:])
-	packed, err := pack(b.Bytes, `"`+hash+`"`)
-	return packing{hash, packed, err}
-}
-
-func (c *Content) add(b Blob, p packing) error {
-	if p.err != nil {
-		return fmt.Errorf("compress %s %s: %w", b.Kind, b.ID, p.err)
-	}
-	c.blobs[p.hash] = p.coded
+func (c *Content) add(b Blob) *coded {
+	made := newCoded(b.Bytes)
+	hash := strings.Trim(made.etag, `"`)
+	c.blobs[hash] = made
 	if !b.Old {
-		c.entries = append(c.entries, entry{b.Kind, b.ID, b.Version, p.hash, len(b.Bytes)})
+		c.entries = append(c.entries, entry{b.Kind, b.ID, b.Version, hash, len(b.Bytes)})
 	}
-	return nil
+	return made
 }
 
 func (c *Content) list() error {
@@ -132,40 +118,44 @@ func (c *Content) list() error {
 	if err != nil {
 		return fmt.Errorf("manifest: %w", err)
 	}
-	sum := sha256.Sum256(text)
-	c.manifest, err = pack(text, `"`+hex.EncodeToString(sum[:])+`"`)
-	return err
+	c.manifest = newCoded(text)
+	return nil
+}
+
+func newCoded(plain []byte) *coded {
+	sum := sha256.Sum256(plain)
+	return &coded{plain: plain, etag: `"` + hex.EncodeToString(sum[:]) + `"`}
 }
 
 // pack compresses once and as hard as the coding can: devices fetch for years.
-func pack(plain []byte, etag string) (coded, error) {
-	out := coded{plain: plain, etag: etag}
-	var b bytes.Buffer
-	z, err := gzip.NewWriterLevel(&b, gzip.BestCompression)
-	if err != nil {
-		return out, err
+func (b *coded) pack() {
+	b.once.Do(func() {
+		b.gzip = b.packed(func(w io.Writer) (io.WriteCloser, error) { return gzip.NewWriterLevel(w, gzip.BestCompression) })
+		b.brotli = b.packed(func(w io.Writer) (io.WriteCloser, error) {
+			return brotli.NewWriterLevel(w, brotli.BestCompression), nil
+		})
+	})
+}
+
+// packed is nil where open's coding fails or gains nothing: the plain form is
+// always right.
+func (b *coded) packed(open func(io.Writer) (io.WriteCloser, error)) []byte {
+	var out bytes.Buffer
+	w, err := open(&out)
+	if err == nil {
+		_, err = w.Write(b.plain)
 	}
-	if _, err := z.Write(plain); err != nil {
-		return out, err
+	if err == nil {
+		err = w.Close()
 	}
-	if err := z.Close(); err != nil {
-		return out, err
+	if err != nil || out.Len() >= len(b.plain) {
+		return nil
 	}
-	out.gzip = bytes.Clone(b.Bytes())
-	b.Reset()
-	w := brotli.NewWriterLevel(&b, brotli.BestCompression)
-	if _, err := w.Write(plain); err != nil {
-		return out, err
-	}
-	if err := w.Close(); err != nil {
-		return out, err
-	}
-	out.brotli = bytes.Clone(b.Bytes())
-	return out, nil
+	return out.Bytes()
 }
 
 // find returns the content of the manifest line of kind and id.
-func (c *Content) find(kind, id string) (coded, bool) {
+func (c *Content) find(kind, id string) (*coded, bool) {
 	c.mu.RLock()
 	defer c.mu.RUnlock()
 	for _, e := range c.entries {
@@ -173,7 +163,7 @@ func (c *Content) find(kind, id string) (coded, bool) {
 			return c.blobs[e.SHA256], true
 		}
 	}
-	return coded{}, false
+	return nil, false
 }
 
 // Cache rules. Hashed content never changes; all else is asked about again.
@@ -184,7 +174,7 @@ const (
 
 // sendCoded answers with the smallest coding that the caller takes, or 304.
 // The tag names the coding too: two codings are two representations.
-func sendCoded(c *fiber.Ctx, body coded, cache string) error {
+func sendCoded(c *fiber.Ctx, body *coded, cache string) error {
 	coding, sent := body.best(c.Get(fiber.HeaderAcceptEncoding))
 	tag := body.etag
 	if coding != "" {
@@ -204,11 +194,15 @@ func sendCoded(c *fiber.Ctx, body coded, cache string) error {
 	return c.Send(sent)
 }
 
-func (b coded) best(accept string) (coding string, body []byte) {
-	if b.brotli != nil && accepts(accept, "br") && len(b.brotli) < len(b.plain) {
+func (b *coded) best(accept string) (coding string, body []byte) {
+	isBrotli, isGzip := accepts(accept, "br"), accepts(accept, "gzip")
+	if isBrotli || isGzip {
+		b.pack()
+	}
+	if isBrotli && b.brotli != nil {
 		return "br", b.brotli
 	}
-	if b.gzip != nil && accepts(accept, "gzip") && len(b.gzip) < len(b.plain) {
+	if isGzip && b.gzip != nil {
 		return "gzip", b.gzip
 	}
 	return "", b.plain

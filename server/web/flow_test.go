@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -351,6 +352,34 @@ func TestShutdown_FinishesCommits(t *testing.T) {
 	for _, id := range acknowledged {
 		if _, err := w.store.Case(context.Background(), id); err != nil {
 			t.Errorf("%s was acknowledged and is lost: %v", id, err)
+		}
+	}
+}
+
+// A device that asks before the start is over gets the same bytes as later, and
+// every one that asks at once.
+func TestContent_AskedForWhileItIsCompressed(t *testing.T) {
+	text := []byte(`{"words":"` + strings.Repeat("una palabra y otra; ", 20_000) + `"}`)
+	c, err := web.NewContent([]web.Blob{{Kind: web.KindCodebook, ID: "codebook", Version: 1, Bytes: text}}, json.RawMessage(`{}`))
+	must(t, err)
+	w := newWorld(t, func(d *web.Deps) { d.Content = c })
+	w.account("inspectora")
+	sum := sha256.Sum256(text)
+	path := "/api/v1/blobs/" + hex.EncodeToString(sum[:])
+	var wg sync.WaitGroup
+	sizes := make([]int, 8)
+	for i := range sizes {
+		wg.Go(func() {
+			got := w.send("GET", path, "inspectora", nil, "Accept-Encoding", "br")
+			if got.status == http.StatusOK && got.header.Get("Content-Encoding") == "br" {
+				sizes[i] = len(got.body)
+			}
+		})
+	}
+	wg.Wait()
+	for _, n := range sizes {
+		if n == 0 || n != sizes[0] || n > len(text)/100 {
+			t.Errorf("compressed sizes %v of %d bytes", sizes, len(text))
 		}
 	}
 }
