@@ -166,12 +166,14 @@ func TestDemoPeople(t *testing.T) {
 		t.Errorf("%d people, at most %d", len(people), most)
 	}
 	levels, states, children, dangers := map[string]int{}, map[string]int{}, 0, 0
+	var all []record.Detection
 	for i, p := range people {
 		d, err := p.detection(record.Author{User: "u", Role: roleOf(p.agent), Agency: demoAgency}, "d", time.Now())
 		if err != nil {
 			t.Errorf("person %d: %v", i+1, err)
 			continue
 		}
+		all = append(all, d)
 		parsed := record.Record{Detection: &d}
 		for _, r := range parsed.Validate(ingest.Shelves{}, protocols.Codebook()) {
 			t.Errorf("person %d: %s %s %s", i+1, r.Code, r.Path, r.Detail)
@@ -192,6 +194,23 @@ func TestDemoPeople(t *testing.T) {
 		if a.Level != d.Assessment.Computed.Level || d.Mode != "training" {
 			t.Errorf("person %d: the record says %s in mode %s, the engine %s", i+1, d.Assessment.Computed.Level, d.Mode, a.Level)
 		}
+	}
+	visits, err := demoVisits(all)
+	if err != nil {
+		t.Fatal(err)
+	}
+	screened := 0
+	for _, e := range visits {
+		screened += e.Counts.Screened
+		for _, r := range (record.Record{Encounter: &e}).Validate(ingest.Shelves{}, protocols.Codebook()) {
+			t.Errorf("visit of %s: %s %s %s", e.Place, r.Code, r.Path, r.Detail)
+		}
+		if !e.EndedAt.Before(time.Now()) || len(e.Observations) == 0 {
+			t.Errorf("visit of %s: ends at %s with %d observations", e.Place, e.EndedAt, len(e.Observations))
+		}
+	}
+	if screened != len(people) || len(visits) < 10 {
+		t.Errorf("%d visits with %d screenings of %d", len(visits), screened, len(people))
 	}
 	if len(levels) != 5 || len(states) < 5 || children < 4 || dangers < 5 {
 		t.Errorf("levels %v, states %v, %d children, %d in danger", levels, states, children, dangers)

@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"umbral/server/record"
 )
 
 // The demo keeps everything over a kill, leaves foreign files alone, and its
@@ -24,6 +26,7 @@ func TestDemo_RestartBackupCheck(t *testing.T) {
 			Items []struct {
 				ID, Mode  string
 				Synthetic bool
+				Flags     []string
 			}
 		}
 		if status := p.call("GET", "/api/v1/detections?limit=100", p.login("supervisora"), nil, &page); status != http.StatusOK {
@@ -32,6 +35,9 @@ func TestDemo_RestartBackupCheck(t *testing.T) {
 		for _, d := range page.Items {
 			if !d.Synthetic || d.Mode != "training" {
 				t.Errorf("%s is not marked as invented: %+v", d.ID, d)
+			}
+			if len(d.Flags) != 0 {
+				t.Errorf("%s has the flags %v", d.ID, d.Flags)
 			}
 		}
 		out, err := json.Marshal(page.Items)
@@ -46,6 +52,13 @@ func TestDemo_RestartBackupCheck(t *testing.T) {
 	}
 	for _, a := range demoAccounts {
 		p.login(a.Username)
+	}
+	var first struct{ Items []struct{ ID string } }
+	p.call("GET", "/api/v1/detections?limit=1", p.login("supervisora"), nil, &first)
+	var detail struct{ Encounter *record.Encounter }
+	p.call("GET", "/api/v1/detections/"+first.Items[0].ID, p.login("supervisora"), nil, &detail)
+	if detail.Encounter == nil || detail.Encounter.Counts.Screened == 0 {
+		t.Errorf("the encounter of the first detection: %+v", detail.Encounter)
 	}
 	var other struct{ Total int }
 	p.call("GET", "/api/v1/detections", p.login("otra-supervisora"), nil, &other)

@@ -148,22 +148,17 @@ func (n *node) seedAgent(ctx context.Context, agent string, people []demoPerson)
 		return err
 	}
 	author := record.Author{User: a.ID, Role: a.Post, Agency: a.Agency}
-	kid, sealTo := n.seal.Current()
-	batch := make([]record.Envelope, 0, len(people))
+	detections := make([]record.Detection, 0, len(people))
 	for i, p := range people {
 		d, err := p.detection(author, device.ID, time.Now())
 		if err != nil {
 			return fmt.Errorf("person %d: %w", i+1, err)
 		}
-		plain, err := json.Marshal(d)
-		if err != nil {
-			return err
-		}
-		e, err := seal.Seal(sealTo, kid, d.ID, plain)
-		if err != nil {
-			return err
-		}
-		batch = append(batch, e)
+		detections = append(detections, d)
+	}
+	batch, err := n.demoBatch(detections)
+	if err != nil {
+		return err
 	}
 	results, err := n.intake.Accept(ctx, who, device.ID, batch)
 	if err != nil {
@@ -171,8 +166,41 @@ func (n *node) seedAgent(ctx context.Context, agent string, people []demoPerson)
 	}
 	for i, r := range results {
 		if r.Status != ingest.Accepted {
-			return problem.New(problem.Internal, "demo-seed").Because(fmt.Errorf("person %d: %s %s", i+1, r.Status, r.Reason))
+			return problem.New(problem.Internal, "demo-seed").Because(fmt.Errorf("record %d: %s %s", i+1, r.Status, r.Reason))
 		}
 	}
 	return nil
+}
+
+// demoBatch seals detections and the encounters of their visits.
+func (n *node) demoBatch(detections []record.Detection) ([]record.Envelope, error) {
+	visits, err := demoVisits(detections)
+	if err != nil {
+		return nil, err
+	}
+	kid, sealTo := n.seal.Current()
+	var batch []record.Envelope
+	add := func(id string, content any) error {
+		plain, err := json.Marshal(content)
+		if err != nil {
+			return err
+		}
+		e, err := seal.Seal(sealTo, kid, id, plain)
+		if err != nil {
+			return err
+		}
+		batch = append(batch, e)
+		return nil
+	}
+	for _, d := range detections {
+		if err := add(d.ID, d); err != nil {
+			return nil, fmt.Errorf("detection: %w", err)
+		}
+	}
+	for _, e := range visits {
+		if err := add(e.ID, e); err != nil {
+			return nil, fmt.Errorf("encounter: %w", err)
+		}
+	}
+	return batch, nil
 }
