@@ -141,6 +141,18 @@ func (n *node) refuseReal(ctx context.Context) error {
 	return nil
 }
 
+// refuseDemo keeps accounts whose password was printed off the real server.
+func (n *node) refuseDemo(ctx context.Context) error {
+	_, err := n.store.Agency(ctx, demoAgency)
+	if problem.KindOf(err) == problem.NotFound {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return fmt.Errorf("%w: %s holds a demo, whose accounts have a printed password; give another folder with --data", errUsage, n.dir)
+}
+
 // demoAccount makes an account that is missing; it gives one that exists the
 // password only where that changed, for a new password ends its sessions.
 func (n *node) demoAccount(ctx context.Context, a auth.NewAccount, password string, changed bool) error {

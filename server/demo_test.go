@@ -96,6 +96,10 @@ func TestDemo_RestartBackupCheck(t *testing.T) {
 			t.Errorf("%s can be read by others, or is not there: %v %v", name, info, err)
 		}
 	}
+	p.kill()
+	if _, errs, code := server(t, "", "serve", "--data", dir, "--addr", addr, "--metrics-addr", ""); code != exitUsage || !strings.Contains(errs, "--data") {
+		t.Errorf("the real server on the demo's folder, with its printed passwords: exit %d: %s", code, errs)
+	}
 	if !strings.Contains(p.out.String(), "supervisora") || !strings.Contains(p.out.String(), demoPassword) {
 		t.Errorf("the accounts are not printed:\n%s", p.out)
 	}

@@ -51,6 +51,9 @@ func serve(ctx context.Context, v values, io streams) error {
 	if err != nil {
 		return err
 	}
+	if err := n.refuseDemo(ctx); err != nil {
+		return errors.Join(err, n.close())
+	}
 	code, err := n.setupCode(ctx)
 	if err != nil {
 		return errors.Join(err, n.close())

@@ -31,9 +31,10 @@ var contentSecurityPolicy = strings.Join([]string{
 }, "; ")
 
 // permissionsPolicy refuses what a screening never needs; what stands on the
-// page cannot ask for it either.
+// page cannot ask for it either. Only names that Chromium knows: it warns of
+// any other at each load.
 var permissionsPolicy = strings.Join([]string{
-	"accelerometer=()", "autoplay=()", "bluetooth=()", "browsing-topics=()", "camera=()",
+	"accelerometer=()", "autoplay=()", "browsing-topics=()", "camera=()",
 	"display-capture=()", "encrypted-media=()", "geolocation=()", "gyroscope=()", "hid=()",
 	"idle-detection=()", "local-fonts=()", "magnetometer=()", "microphone=()", "midi=()",
 	"payment=()", "picture-in-picture=()", "serial=()", "usb=()", "xr-spatial-tracking=()",

@@ -105,6 +105,9 @@ func TestLookup_HeadersOfEveryFile(t *testing.T) {
 				t.Errorf("%s: %s is %q, want %q", name, key, a.Header[key], want)
 			}
 		}
+		if strings.Contains(a.Header["Permissions-Policy"], "bluetooth") {
+			t.Errorf("%s: Chromium has no such feature and warns: %s", name, a.Header["Permissions-Policy"])
+		}
 		if a.Header["ETag"] == "" || a.Header["Content-Type"] == "" || a.Header["Permissions-Policy"] == "" {
 			t.Errorf("%s: headers %v", name, a.Header)
 		}
