@@ -340,6 +340,26 @@ func TestPageMessages_HasBothLanguagesAndNoProtocol(t *testing.T) {
 	}
 }
 
+func TestDevicePack_LeavesOutWhatThePageHas(t *testing.T) {
+	c := embedded(t)
+	for _, code := range []string{Source, "en"} {
+		p, err := c.DevicePack(code)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if p.Messages["chrome.next"].Text == "" || p.Messages["greeting.udhr4"].Text == "" {
+			t.Errorf("%s: a word for the person is missing", code)
+		}
+		if len(p.Messages) > 40 {
+			t.Errorf("%s: %d messages; the page has them", code, len(p.Messages))
+		}
+	}
+	whole, _ := c.Pack("tsz")
+	if p, err := c.DevicePack("tsz"); err != nil || len(p.Messages) != len(whole.Messages) {
+		t.Errorf("tsz: %d of %d messages, %v", len(p.Messages), len(whole.Messages), err)
+	}
+}
+
 func TestCoverage_CountsByStatus(t *testing.T) {
 	c := mustLoad(t, world(t, []Language{{Code: "fr", Gate: "marked", Chain: []string{"es-MX"}}},
 		map[string]any{"fr/messages.json": messages("chrome.next", "Suivant")}))

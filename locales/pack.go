@@ -51,6 +51,26 @@ func (c *Catalog) Pack(code string) (Pack, error) {
 	return p, nil
 }
 
+// pageLanguages are the ones whose interface words are part of the page.
+var pageLanguages = []string{Source, "en"}
+
+// personPrefixes are the messages that a person may see in their own language;
+// all others are for who works with the page.
+var personPrefixes = []string{"chrome.", "greeting.", "answer."}
+
+// DevicePack is the Pack without what a device has already: the interface words
+// of a language that is part of the page (PageMessages).
+func (c *Catalog) DevicePack(code string) (Pack, error) {
+	p, err := c.Pack(code)
+	if err != nil || !slices.Contains(pageLanguages, code) {
+		return p, err
+	}
+	maps.DeleteFunc(p.Messages, func(id string, _ Served) bool {
+		return !slices.ContainsFunc(personPrefixes, func(prefix string) bool { return strings.HasPrefix(id, prefix) })
+	})
+	return p, nil
+}
+
 // protocolPrefixes are the ids that speak of protocols.
 var protocolPrefixes = []string{"item.", "module.", "option.", "action.", "rule.", "element.", "protocol."}
 
@@ -62,7 +82,7 @@ func isProtocolText(id string) bool {
 // signed in: the interface of es-MX and en as {id: text}, in JSON, by code.
 func (c *Catalog) PageMessages() (map[string][]byte, error) {
 	page := map[string][]byte{}
-	for _, code := range []string{Source, "en"} {
+	for _, code := range pageLanguages {
 		loc := c.codes[code]
 		texts := maps.Clone(loc.texts)
 		maps.DeleteFunc(texts, func(id, _ string) bool { return isProtocolText(id) || !c.serves(loc, id) })

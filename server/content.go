@@ -34,7 +34,7 @@ func contentOf(words *locales.Catalog, keys *seal.Keyring) (*web.Content, error)
 		blobs = append(blobs, web.Blob{Kind: kind, ID: kind, Version: 1, Bytes: text})
 	}
 	for _, l := range words.Languages() {
-		pack, err := words.Pack(l.Code)
+		pack, err := words.DevicePack(l.Code)
 		if err != nil {
 			return nil, fmt.Errorf("content: %w", err)
 		}

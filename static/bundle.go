@@ -22,9 +22,9 @@ const (
 	workerFile  = "sw.js"
 )
 
-// onlineScript is the module of the screens that do nothing without a network
-// (accounts, figures): no phone in the field pays for them at its first load.
-const onlineScript = "app/admin.js"
+// onlineScripts are the modules of the screens that do nothing without a network
+// (queue, accounts, figures): no phone in the field pays for them at its first load.
+var onlineScripts = []string{"app/admin.js", "app/desk.js"}
 
 // target is the oldest JavaScript that the page is written down to: Chrome 80
 // and its WebView, of 2020.
@@ -35,7 +35,7 @@ type bundle struct {
 	outputs map[string][]byte // by name, such as assets/main-ABC.js
 	entries map[string]string // entry point -> its output
 	eager   []string          // scripts that the first screen needs besides the entry, in order
-	online  string            // the output of onlineScript; empty where the page has none
+	online  []string          // the outputs of onlineScripts
 }
 
 // metafile is the part of esbuild's report that is used here.
@@ -90,11 +90,12 @@ func (b *bundle) read(meta metafile) error {
 		if name == "" {
 			return errors.New("static: the report names a file that the bundle has not")
 		}
-		switch _, entry, _ := strings.Cut(out.EntryPoint, sourceNamespace+":"); entry {
-		case entryScript, entryStyle:
+		_, entry, _ := strings.Cut(out.EntryPoint, sourceNamespace+":")
+		if entry == entryScript || entry == entryStyle {
 			b.entries[entry] = name
-		case onlineScript:
-			b.online = name
+		}
+		if slices.Contains(onlineScripts, entry) {
+			b.online = append(b.online, name)
 		}
 		for _, imp := range out.Imports {
 			if imp.Kind == "import-statement" {

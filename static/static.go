@@ -65,7 +65,9 @@ func New(opts Options) (*Site, error) {
 		name := "text/" + code + ".json"
 		s.files["/"+name] = newFile(name, body, revalidate)
 	}
-	s.shell = slices.DeleteFunc(slices.Sorted(maps.Keys(s.files)), func(name string) bool { return b.online != "" && name == "/"+b.online })
+	s.shell = slices.DeleteFunc(slices.Sorted(maps.Keys(s.files)), func(name string) bool {
+		return slices.Contains(b.online, strings.TrimPrefix(name, "/"))
+	})
 	if err := s.addWorker(src); err != nil {
 		return nil, err
 	}

@@ -18,9 +18,11 @@ const from = (module) => (name) => () => module().then((m) => ({ default: m[name
 
 const entry = from(() => import("./entry.js"));
 const capture = from(() => import("./capture.js"));
-const desk = from(() => import("./desk.js"));
-// Not part of what a phone keeps: bundle.go leaves it out of the first load.
-const admin = from(() => import("./admin.js").catch((cause) => { throw new Problem("screen-missing", { cause }); }));
+// Not part of what a phone keeps: bundle.go leaves them out of the first load.
+/** @param {unknown} cause */
+const absent = (cause) => { throw new Problem("screen-missing", { cause }); };
+const desk = from(() => import("./desk.js").catch(absent));
+const admin = from(() => import("./admin.js").catch(absent));
 
 /**
  * One line a screen. Order counts where two paths fit: the first wins.
