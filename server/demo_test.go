@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"io"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -102,5 +103,24 @@ func TestDemo_RestartBackupCheck(t *testing.T) {
 	}
 	if !strings.Contains(p.out.String(), "supervisora") || !strings.Contains(p.out.String(), demoPassword) {
 		t.Errorf("the accounts are not printed:\n%s", p.out)
+	}
+}
+
+func TestDemo_PasswordOfItsOwnRule(t *testing.T) {
+	for given, want := range map[string]bool{"corta": false, "ochosign": true} {
+		t.Run(given, func(t *testing.T) {
+			n, err := openNode(t.Context(), t.TempDir(), nil, newLog(io.Discard))
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer n.close()
+			n.auth.MinPassword = demoMinPassword
+			if err := n.auth.CheckPassword(given); (err == nil) != want {
+				t.Errorf("%q: %v", given, err)
+			}
+			if _, err := n.prepareDemo(t.Context(), given); (err == nil) != want {
+				t.Errorf("%q: %v", given, err)
+			}
+		})
 	}
 }

@@ -85,7 +85,7 @@ func (s *Service) newAccount(ctx context.Context, n NewAccount) (Account, string
 	if err := a.validate(); err != nil {
 		return Account{}, "", err
 	}
-	hash, err := s.hashing().hash(ctx, n.Password)
+	hash, err := s.hashOf(ctx, n.Password)
 	return a, hash, err
 }
 
@@ -182,7 +182,7 @@ func (s *Service) SetPassword(ctx context.Context, who access.Caller, id, passwo
 }
 
 func (s *Service) setHash(ctx context.Context, who access.Caller, id, password string) error {
-	hash, err := s.hashing().hash(ctx, password)
+	hash, err := s.hashOf(ctx, password)
 	if err != nil {
 		return err
 	}

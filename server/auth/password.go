@@ -1,6 +1,7 @@
 package auth
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"crypto/subtle"
@@ -70,11 +71,8 @@ func (h *hasher) turn(ctx context.Context) (func(), error) {
 	}
 }
 
-// hash returns the encoded hash of a password that fits the rule.
+// hash returns the encoded hash of a password.
 func (h *hasher) hash(ctx context.Context, password string) (string, error) {
-	if err := checkRule(password); err != nil {
-		return "", err
-	}
 	done, err := h.turn(ctx)
 	if err != nil {
 		return "", err
@@ -84,14 +82,21 @@ func (h *hasher) hash(ctx context.Context, password string) (string, error) {
 }
 
 // CheckPassword says whether a password fits the rule. Invalid "password-length".
-func CheckPassword(password string) error { return checkRule(password) }
-
-func checkRule(password string) error {
+func (s *Service) CheckPassword(password string) error {
+	low := cmp.Or(s.MinPassword, MinPassword)
 	n := utf8.RuneCountInString(password)
-	if n < MinPassword || n > MaxPassword || !utf8.ValidString(password) {
-		return problem.New(problem.Invalid, "password-length", "min", MinPassword, "max", MaxPassword)
+	if n < low || n > MaxPassword || !utf8.ValidString(password) {
+		return problem.New(problem.Invalid, "password-length", "min", low, "max", MaxPassword)
 	}
 	return nil
+}
+
+// hashOf returns the encoded hash of a password that fits the rule.
+func (s *Service) hashOf(ctx context.Context, password string) (string, error) {
+	if err := s.CheckPassword(password); err != nil {
+		return "", err
+	}
+	return s.hashing().hash(ctx, password)
 }
 
 // encodeHash is the PHC string of a new salt. The password is brought to one

@@ -25,6 +25,8 @@ type Service struct {
 	Issuer string           // of the tokens, and the only one accepted
 	Now    func() time.Time // time.Now where nil
 	NewID  func() string    // UUIDv7 where nil
+	// MinPassword in characters, the constant where 0. Only a demo has another.
+	MinPassword int
 
 	once   sync.Once
 	hasher *hasher
