@@ -160,7 +160,7 @@ func (n *node) seedAgent(ctx context.Context, agent string, people []demoPerson)
 	if err != nil {
 		return err
 	}
-	results, err := n.intake.Accept(ctx, who, device.ID, batch)
+	results, err := n.intake.Accept(ctx, who, record.Batch{Device: device.ID, Records: batch})
 	if err != nil {
 		return err
 	}

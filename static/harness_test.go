@@ -40,6 +40,7 @@ type takenRecord struct {
 type takenBatch struct {
 	Device  string        `json:"device"`
 	Cursor  string        `json:"cursor"`
+	SentAt  *time.Time    `json:"sent_at"`
 	Records []takenRecord `json:"records"`
 }
 
@@ -240,7 +241,7 @@ func (h *harness) take(r *http.Request) (takenBatch, error) {
 	if err != nil {
 		return takenBatch{}, err
 	}
-	out := takenBatch{Device: batch.Device, Cursor: batch.Cursor, Records: []takenRecord{}}
+	out := takenBatch{Device: batch.Device, Cursor: batch.Cursor, SentAt: batch.SentAt, Records: []takenRecord{}}
 	for _, e := range batch.Records {
 		if reason := e.Check(); reason != "" {
 			return out, fmt.Errorf("envelope %s: %s", e.ID, reason)

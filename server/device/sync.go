@@ -251,7 +251,8 @@ func (s *Sync) deliver(ctx context.Context, entries []*entry) error {
 // body encodes the batch: binary, or JSON where a line that was sealed already
 // is not a good envelope and must reach the server as it is.
 func (s *Sync) body(entries []*entry) (media string, body []byte, err error) {
-	b := record.Batch{Device: s.State.Device, Cursor: s.State.Cursor}
+	now := s.now().UTC()
+	b := record.Batch{Device: s.State.Device, Cursor: s.State.Cursor, SentAt: &now}
 	raw := make([]json.RawMessage, len(entries))
 	binary := true
 	for i, e := range entries {
@@ -267,7 +268,7 @@ func (s *Sync) body(entries []*entry) (media string, body []byte, err error) {
 		body, err = record.EncodeBatch(b)
 		return mediaSync, body, err
 	}
-	body, err = json.Marshal(map[string]any{"device": b.Device, "cursor": b.Cursor, "records": raw})
+	body, err = json.Marshal(map[string]any{"device": b.Device, "cursor": b.Cursor, "sent_at": b.SentAt, "records": raw})
 	if err != nil {
 		return "", nil, fmt.Errorf("encode batch: %w", err)
 	}

@@ -27,6 +27,7 @@ type trouble struct {
 	refresh  http.HandlerFunc
 	syncs    int
 	batches  []int // records in each batch that was accepted
+	sentAt   []*time.Time
 	sessions int   // refreshes and log-ins
 }
 
@@ -71,6 +72,7 @@ func (tr *trouble) accept(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	tr.batches = append(tr.batches, len(b.Records))
+	tr.sentAt = append(tr.sentAt, b.SentAt)
 	results := []map[string]string{}
 	for _, e := range b.Records {
 		results = append(results, map[string]string{"id": e.ID, "status": "accepted"})
@@ -123,6 +125,25 @@ func TestRun_BatchesOfAHundredInOrder(t *testing.T) {
 	for _, n := range tr.batches {
 		if n > maxBatch {
 			t.Errorf("a batch of %d", n)
+		}
+	}
+}
+
+// Both forms say the device's time, of the try that arrives and not of the first.
+func TestRun_SaysItsTime(t *testing.T) {
+	for form, in := range map[string]string{
+		"binary": lines(1),
+		"JSON":   `{"id":"01936a10-7c2e-7a31-8f00-000000000000","kid":"","enc":"","ct":""}` + "\n",
+	} {
+		tr := newTrouble(t, status(503), nil)
+		tr.sync[1] = tr.accept
+		s := newSync(t, tr)
+		before := s.now()
+		if _, err := s.Run(context.Background(), strings.NewReader(in), io.Discard); err != nil {
+			t.Fatal(form, err)
+		}
+		if len(tr.sentAt) != 1 || tr.sentAt[0] == nil || !tr.sentAt[0].Equal(s.now()) || !s.now().After(before) {
+			t.Errorf("%s: sent at %v, not %v", form, tr.sentAt, s.now())
 		}
 	}
 }

@@ -13,8 +13,8 @@ import (
 	"umbral/server/seal"
 )
 
-// MaxAhead is how far a time of a record may lie after the server's before it
-// is flagged: phones in the field are minutes off, and lose nothing by it.
+// MaxAhead is how far a time of a record may lie after the server's, and a
+// device's clock from it either way, before it is flagged: phones in the field are minutes off, and lose nothing by it.
 const MaxAhead = 10 * time.Minute
 
 // Reasons of the desk itself; record's Parse and Validate have their own.
@@ -42,6 +42,8 @@ func (b *bench) assess(ctx context.Context, e record.Envelope) (k Kept, err erro
 		Agency:     b.dev.Agency,
 		Author:     b.dev.User,
 		ReceivedAt: b.received,
+
+		ClockOffsetS: b.offset,
 	}
 	defer func() {
 		// One record must never stop the program: its device would send it
@@ -178,6 +180,7 @@ func (b *bench) checkOrigin(ctx context.Context, k *Kept, h record.Head) error {
 		}
 		if maker.known && maker.it.ID != b.dev.ID {
 			k.flag(FlagOtherDevice)
+			k.ClockOffsetS = nil // the clock of who brings it says nothing of its times
 		}
 		if maker.known && h.CapturedAt.Before(maker.it.Enrolled.Add(-MaxAhead)) {
 			k.flag(FlagClockOff)
@@ -221,10 +224,23 @@ func (b *bench) checkClock(k *Kept, rec record.Record) {
 	case rec.Addendum != nil:
 		times = append(times, timesOf(rec.Addendum.Answers)...)
 	}
+	if off := k.ClockOffsetS; off != nil && max(*off, -*off) > int64(MaxAhead/time.Second) {
+		k.flag(FlagClockOff)
+	}
 	limit := b.received.Add(MaxAhead)
 	if slices.ContainsFunc(times, limit.Before) {
 		k.flag(FlagClockAhead)
 	}
+}
+
+// offsetOf is Kept.ClockOffsetS. In whole seconds: a time.Duration holds 292
+// years only, and a clock may say any.
+func offsetOf(sent *time.Time, received time.Time) *int64 {
+	if sent == nil {
+		return nil
+	}
+	off := sent.Unix() - received.Unix()
+	return &off
 }
 
 func timesOf(answers []record.Answer) []time.Time {

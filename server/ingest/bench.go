@@ -15,6 +15,7 @@ type bench struct {
 	desk     *Desk
 	dev      auth.Device // that brought the batch
 	received time.Time
+	offset   *int64 // Kept.ClockOffsetS, of dev
 
 	mu       sync.Mutex
 	accounts map[string]found[auth.Account]
@@ -27,11 +28,12 @@ type found[T any] struct {
 	known bool
 }
 
-func (d *Desk) newBench(dev auth.Device, received time.Time) *bench {
+func (d *Desk) newBench(dev auth.Device, received time.Time, offset *int64) *bench {
 	return &bench{
 		desk:     d,
 		dev:      dev,
 		received: received,
+		offset:   offset,
 		accounts: map[string]found[auth.Account]{},
 		devices:  map[string]found[auth.Device]{dev.ID: {dev, true}},
 	}

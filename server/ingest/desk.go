@@ -54,18 +54,18 @@ const unknownDevice = "unknown_device"
 // TooLarge "batch-too-many" is returned for more than record.MaxBatch records,
 // Forbidden where who may not sync at all, Unavailable "stopping" while the
 // server stops.
-func (d *Desk) Accept(ctx context.Context, who access.Caller, device string, batch []record.Envelope) ([]Result, error) {
-	if len(batch) > record.MaxBatch {
-		return nil, problem.New(problem.TooLarge, "batch-too-many", "count", len(batch), "max", record.MaxBatch)
+func (d *Desk) Accept(ctx context.Context, who access.Caller, batch record.Batch) ([]Result, error) {
+	if n := len(batch.Records); n > record.MaxBatch {
+		return nil, problem.New(problem.TooLarge, "batch-too-many", "count", n, "max", record.MaxBatch)
 	}
-	dev, err := d.enrolled(ctx, who, device)
+	dev, err := d.enrolled(ctx, who, batch.Device)
 	if problem.KindOf(err) == problem.NotFound {
-		return refuseAll(batch, unknownDevice), nil
+		return refuseAll(batch.Records, unknownDevice), nil
 	}
 	if err != nil {
 		return nil, err
 	}
-	results := make([]Result, len(batch))
+	results := make([]Result, len(batch.Records))
 	kept, places, err := d.assessAll(ctx, dev, batch, results)
 	if err != nil {
 		return nil, err
@@ -118,12 +118,13 @@ func reasonOf(o Outcome, k Kept) string {
 
 // assessAll fills in the refusals and returns what must be kept, with the
 // place of each in the batch. All cores open envelopes at the same time.
-func (d *Desk) assessAll(ctx context.Context, dev auth.Device, batch []record.Envelope, results []Result) ([]Kept, []int, error) {
-	b := d.newBench(dev, d.Now().UTC())
-	slots := make([]*Kept, len(batch))
-	errs := make([]error, len(batch))
+func (d *Desk) assessAll(ctx context.Context, dev auth.Device, batch record.Batch, results []Result) ([]Kept, []int, error) {
+	now := d.Now().UTC()
+	b := d.newBench(dev, now, offsetOf(batch.SentAt, now))
+	slots := make([]*Kept, len(batch.Records))
+	errs := make([]error, len(batch.Records))
 	var wait sync.WaitGroup
-	for i, e := range batch {
+	for i, e := range batch.Records {
 		if code := e.Check(); code != "" {
 			results[i] = Result{ID: e.ID, Status: Refused, Reason: code}
 			continue
@@ -139,8 +140,8 @@ func (d *Desk) assessAll(ctx context.Context, dev auth.Device, batch []record.En
 	if err := errors.Join(errs...); err != nil {
 		return nil, nil, fmt.Errorf("assess batch: %w", err)
 	}
-	kept := make([]Kept, 0, len(batch))
-	places := make([]int, 0, len(batch))
+	kept := make([]Kept, 0, len(batch.Records))
+	places := make([]int, 0, len(batch.Records))
 	for i, k := range slots {
 		if k != nil {
 			kept = append(kept, *k)

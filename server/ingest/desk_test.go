@@ -179,6 +179,55 @@ func TestAccept_Clocks(t *testing.T) {
 	}
 }
 
+// A phone that says its time when it sends can be told from one that was
+// offline: the offset is kept, and more than MaxAhead either way is flagged.
+func TestAccept_ClockOffset(t *testing.T) {
+	off := func(by time.Duration) *time.Time { at := today.Add(by); return &at }
+	far := time.Date(9999, 12, 31, 23, 59, 59, 0, time.UTC)
+	for name, c := range map[string]struct {
+		sent *time.Time
+		want int64
+		flag bool
+	}{
+		"does not say":       {nil, 0, false},
+		"right":              {off(0), 0, false},
+		"ten minutes behind": {off(-10 * time.Minute), -600, false},
+		"eleven behind":      {off(-11 * time.Minute), -660, true},
+		"eleven ahead":       {off(11 * time.Minute), 660, true},
+		"three days behind":  {off(-72 * time.Hour), -259_200, true},
+		"the year 9999":      {&far, far.Unix() - today.Unix(), true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			o := newOffice(t)
+			d := o.detection()
+			results, err := o.desk.Accept(context.Background(), caller, record.Batch{Device: phone, SentAt: c.sent, Records: []record.Envelope{o.sealed(d)}})
+			if err != nil || results[0].Status != ingest.Accepted {
+				t.Fatalf("%+v %v", results, err)
+			}
+			row := o.kase(d.ID).Row
+			if (row.ClockOffsetS == nil) != (c.sent == nil) || row.ClockOffsetS != nil && *row.ClockOffsetS != c.want {
+				t.Errorf("offset %v, want %d", row.ClockOffsetS, c.want)
+			}
+			if slices.Contains(row.Flags, ingest.FlagClockOff) != c.flag {
+				t.Errorf("flags %v", row.Flags)
+			}
+		})
+	}
+}
+
+// The clock of who brings a record says nothing of the clock it was made by.
+func TestAccept_ClockOffsetOfAnotherDevice(t *testing.T) {
+	o := newOffice(t)
+	d, at := o.detection(), today.Add(-72*time.Hour)
+	_, err := o.desk.Accept(context.Background(), caller, record.Batch{Device: spare, SentAt: &at, Records: []record.Envelope{o.sealed(d)}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if row := o.kase(d.ID).Row; row.ClockOffsetS != nil || !slices.Equal(row.Flags, []string{ingest.FlagOtherDevice}) {
+		t.Errorf("offset %v, flags %v", row.ClockOffsetS, row.Flags)
+	}
+}
+
 func shift(d *record.Detection, by time.Duration) {
 	d.OccurredAt, d.CapturedAt = d.OccurredAt.Add(by), d.CapturedAt.Add(by)
 	for i := range d.Answers {
@@ -383,16 +432,16 @@ func TestAccept_Refusals(t *testing.T) {
 		"a device of another":       {caller, alien},
 		"a token of another agency": {access.Caller{User: other, Account: access.Agent, Agency: theirs}, phone},
 	} {
-		results, err := o.desk.Accept(ctx, c.who, c.device, []record.Envelope{e})
+		results, err := o.desk.Accept(ctx, c.who, record.Batch{Device: c.device, Records: []record.Envelope{e}})
 		want := []ingest.Result{{ID: e.ID, Status: ingest.Refused, Reason: "unknown_device"}}
 		if err != nil || !reflect.DeepEqual(results, want) {
 			t.Errorf("%s: %v %+v", name, err, results)
 		}
 	}
-	if _, err := o.desk.Accept(ctx, access.Caller{User: boss, Account: access.Analyst, Agency: ours}, phone, []record.Envelope{e}); problem.KindOf(err) != problem.Forbidden {
+	if _, err := o.desk.Accept(ctx, access.Caller{User: boss, Account: access.Analyst, Agency: ours}, record.Batch{Device: phone, Records: []record.Envelope{e}}); problem.KindOf(err) != problem.Forbidden {
 		t.Errorf("an analyst syncs: %v", err)
 	}
-	_, err := o.desk.Accept(ctx, caller, phone, make([]record.Envelope, record.MaxBatch+1))
+	_, err := o.desk.Accept(ctx, caller, record.Batch{Device: phone, Records: make([]record.Envelope, record.MaxBatch+1)})
 	var p *problem.Error
 	if !errors.As(err, &p) || p.Kind != problem.TooLarge || p.Type != "batch-too-many" || p.Args["max"] != record.MaxBatch {
 		t.Errorf("201 records: %v", err)
@@ -417,7 +466,7 @@ func TestAccept_ARegistryThatFailsQuarantinesNobody(t *testing.T) {
 	e := o.sealed(o.detection())
 	whole := o.desk.Registry
 	o.desk.Registry = brokenRegistry{whole}
-	if _, err := o.desk.Accept(context.Background(), caller, phone, []record.Envelope{e}); !errors.Is(err, errDisk) {
+	if _, err := o.desk.Accept(context.Background(), caller, record.Batch{Device: phone, Records: []record.Envelope{e}}); !errors.Is(err, errDisk) {
 		t.Errorf("%v", err)
 	}
 	o.desk.Registry = whole

@@ -197,7 +197,7 @@ func (o *office) sealed(d record.Detection) record.Envelope { return o.seal(d.ID
 // send sends a batch from the phone.
 func (o *office) send(batch ...record.Envelope) []ingest.Result {
 	o.t.Helper()
-	results, err := o.desk.Accept(context.Background(), caller, phone, batch)
+	results, err := o.desk.Accept(context.Background(), caller, record.Batch{Device: phone, Records: batch})
 	if err != nil {
 		o.t.Fatal(err)
 	}

@@ -24,7 +24,7 @@ const (
 const (
 	FlagAssessmentDiffers = "assessment_differs" // the server's engine says something else than the phone's
 	FlagClockAhead        = "clock_ahead"        // a time lies more than MaxAhead after ReceivedAt
-	FlagClockOff          = "clock_off"          // the record's own times contradict each other or the enrolment
+	FlagClockOff          = "clock_off"          // the device's clock is more than MaxAhead off, or the record's times contradict each other or the enrolment
 	FlagRoleDiffers       = "role_differs"       // the author's post on the device is not the account's post of today
 	FlagOtherDevice       = "other_device"       // another device of the agency brought it (a rescue)
 	FlagDeviceRevoked     = "device_revoked"     // the device it was made on is revoked by now
@@ -56,8 +56,12 @@ type Kept struct {
 	Role       string          `json:"role"`    // post that the record names
 	ReceivedAt time.Time       `json:"received_at"`
 	CapturedAt time.Time       `json:"captured_at"` // by the device's clock; never orders anything
-	Index      Index           `json:"index"`
-	Links      Links           `json:"links"`
+	// ClockOffsetS is how many seconds the device's clock was ahead of the
+	// server's (below zero: behind) when it sent; nil where it did not say, and
+	// where another device than the record's own brought it.
+	ClockOffsetS *int64 `json:"clock_offset_s,omitempty"`
+	Index        Index  `json:"index"`
+	Links        Links  `json:"links"`
 }
 
 // Index is what lists and figures look at without opening Plain. It is empty

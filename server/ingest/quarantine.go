@@ -96,7 +96,7 @@ func (d *Desk) again(ctx context.Context, held Kept) (Kept, error) {
 	if err != nil {
 		return Kept{}, fmt.Errorf("release: %w", err)
 	}
-	k, err := d.newBench(dev, held.ReceivedAt).assess(ctx, env)
+	k, err := d.newBench(dev, held.ReceivedAt, held.ClockOffsetS).assess(ctx, env)
 	if err != nil {
 		return Kept{}, fmt.Errorf("release: %w", err)
 	}

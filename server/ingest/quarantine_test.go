@@ -3,6 +3,7 @@ package ingest_test
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -11,6 +12,7 @@ import (
 	"umbral/server/auth"
 	"umbral/server/ingest"
 	"umbral/server/problem"
+	"umbral/server/record"
 )
 
 // wantProblem checks the type of an error that a caller learns.
@@ -42,7 +44,14 @@ func TestDecide_ReleaseWhatWasRepaired(t *testing.T) {
 	d := o.detection("coe_debt_bondage")
 	d.Author.User = newcomer // enrolled on the phone, not yet known here
 	e := o.sealed(d)
-	entry := o.held("author_mismatch", func() ingest.Result { return o.send(e)[0] })
+	behind := today.Add(-72 * time.Hour)
+	entry := o.held("author_mismatch", func() ingest.Result {
+		results, err := o.desk.Accept(ctx, caller, record.Batch{Device: phone, SentAt: &behind, Records: []record.Envelope{e}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return results[0]
+	})
 	key := entry.QuarantineKey()
 	o.now = o.now.Add(48 * time.Hour)
 
@@ -56,8 +65,8 @@ func TestDecide_ReleaseWhatWasRepaired(t *testing.T) {
 		t.Fatalf("%+v %v", r, err)
 	}
 	c := o.kase(d.ID)
-	if c.Level == "none_found" || !c.ReceivedAt.Equal(today) || len(c.Flags) != 0 {
-		t.Errorf("level %s, received %v, flags %v: it must be as on the day it came", c.Level, c.ReceivedAt, c.Flags)
+	if c.Level == "none_found" || !c.ReceivedAt.Equal(today) || !slices.Equal(c.Flags, []string{ingest.FlagClockOff}) || c.ClockOffsetS == nil || *c.ClockOffsetS != -259_200 {
+		t.Errorf("level %s, received %v, flags %v, or the clock: it must be as on the day it came", c.Level, c.ReceivedAt, c.Flags)
 	}
 	o.want("duplicate", e) // the phone never had its receipt
 	_, err = o.desk.Decide(ctx, chief, key, ingest.Discard, "unreadable")

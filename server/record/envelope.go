@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"time"
 
 	jsonv2 "github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
@@ -40,9 +41,26 @@ var (
 
 // Batch is one sync request.
 type Batch struct {
-	Device  string     `json:"device"`
-	Cursor  string     `json:"cursor"`
+	Device string `json:"device"`
+	Cursor string `json:"cursor"`
+	// SentAt is the device's clock when it sent; nil where it did not say, or
+	// said something else: nothing of a batch is refused for it.
+	SentAt  *time.Time `json:"sent_at,omitempty"`
 	Records []Envelope `json:"records"`
+}
+
+// readTime reads what was said as sent_at; nil where that is no RFC 3339 time.
+func readTime(raw []byte) *time.Time {
+	var text string
+	if json.Unmarshal(raw, &text) != nil {
+		return nil
+	}
+	t, err := time.Parse(time.RFC3339, text)
+	if err != nil {
+		return nil
+	}
+	t = t.UTC()
+	return &t
 }
 
 // Check says what is wrong with the form of e as a stable code, or "".
@@ -124,13 +142,13 @@ func DecodeEnvelope(b []byte) (Envelope, error) {
 }
 
 // EncodeBatch writes the binary form of a batch: "UMB1", then a frame with the
-// JSON of device and cursor, then a frame for each envelope. A frame is four
+// JSON of device, cursor and sent_at, then a frame for each envelope. A frame is four
 // bytes of big-endian length and that many bytes.
 func EncodeBatch(b Batch) ([]byte, error) {
 	if len(b.Records) > MaxBatch {
 		return nil, ErrTooMany
 	}
-	head, err := json.Marshal(batchHead{b.Device, b.Cursor})
+	head, err := json.Marshal(sentHead{b.Device, b.Cursor, b.SentAt})
 	if err != nil {
 		return nil, fmt.Errorf("encode batch: %w", err)
 	}
@@ -151,9 +169,18 @@ func EncodeBatch(b Batch) ([]byte, error) {
 	return out, nil
 }
 
+// sentHead is the JSON of a binary batch as it is written, batchHead as it is
+// read: there sent_at may be anything.
+type sentHead struct {
+	Device string     `json:"device"`
+	Cursor string     `json:"cursor"`
+	SentAt *time.Time `json:"sent_at,omitempty"`
+}
+
 type batchHead struct {
-	Device string `json:"device"`
-	Cursor string `json:"cursor"`
+	Device string          `json:"device"`
+	Cursor string          `json:"cursor"`
+	SentAt json.RawMessage `json:"sent_at"`
 }
 
 // DecodeBatch undoes EncodeBatch. A frame longer than MaxFrame does not spoil
@@ -178,7 +205,7 @@ func DecodeBatch(body []byte) (Batch, error) {
 	if _, err := dec.Token(); err != io.EOF {
 		return Batch{}, ErrBatchForm
 	}
-	b := Batch{Device: h.Device, Cursor: h.Cursor, Records: []Envelope{}}
+	b := Batch{Device: h.Device, Cursor: h.Cursor, SentAt: readTime(h.SentAt), Records: []Envelope{}}
 	for len(rest) > 0 {
 		if len(b.Records) == MaxBatch {
 			return Batch{}, ErrTooMany
@@ -215,6 +242,7 @@ func ParseBatch(body []byte) (Batch, error) {
 	var in struct {
 		Device  string           `json:"device"`
 		Cursor  string           `json:"cursor"`
+		SentAt  jsontext.Value   `json:"sent_at"`
 		Records []jsontext.Value `json:"records"`
 	}
 	if err := jsonv2.Unmarshal(body, &in, jsonv2.RejectUnknownMembers(true)); err != nil {
@@ -223,7 +251,7 @@ func ParseBatch(body []byte) (Batch, error) {
 	if len(in.Records) > MaxBatch {
 		return Batch{}, ErrTooMany
 	}
-	b := Batch{Device: in.Device, Cursor: in.Cursor, Records: make([]Envelope, len(in.Records))}
+	b := Batch{Device: in.Device, Cursor: in.Cursor, SentAt: readTime(in.SentAt), Records: make([]Envelope, len(in.Records))}
 	for i, raw := range in.Records {
 		if raw.Kind() != '{' || b.Records[i].UnmarshalJSON(raw) != nil {
 			b.Records[i] = notAnEnvelope(raw)

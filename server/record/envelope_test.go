@@ -8,6 +8,7 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+	"time"
 
 	"pgregory.net/rapid"
 
@@ -78,6 +79,10 @@ func TestBatch_BothFormsRoundTrip(t *testing.T) {
 			Cursor:  rapid.StringMatching(`[ -~]{0,40}`).Draw(t, "cursor"),
 			Records: rapid.SliceOfN(rapid.Custom(genEnvelope), 0, 30).Draw(t, "records"),
 		}
+		if rapid.Bool().Draw(t, "says its time") {
+			at := time.Unix(rapid.Int64Range(0, 4e9).Draw(t, "sent"), 0).UTC()
+			b.SentAt = &at
+		}
 		bin, err := record.EncodeBatch(b)
 		if err != nil {
 			t.Fatal(err)
@@ -112,6 +117,33 @@ func TestDecodeBatch_Layout(t *testing.T) {
 	back, err := record.EncodeBatch(got)
 	if err != nil || string(back) != body {
 		t.Fatalf("%v %q", err, back)
+	}
+}
+
+// A clock is a help, never a condition: what cannot be read is not known, and
+// the batch goes on.
+func TestBatch_SentAtNeverRefuses(t *testing.T) {
+	for said, want := range map[string]string{
+		`"2026-11-20T12:00:00.25-06:00"`: "2026-11-20T18:00:00.25Z",
+		`"2026-11-20T18:00:00Z"`:         "2026-11-20T18:00:00Z",
+		`null`:                           "", `""`: "", `"yesterday"`: "", `"2026-13-45T99:00:00Z"`: "",
+		`1763661600`: "", `{"a":[1]}`: "", `true`: "",
+	} {
+		head := `{"device":"d1","cursor":"c","sent_at":` + said + `}`
+		bin := binary.BigEndian.AppendUint32([]byte("UMB1"), uint32(len(head)))
+		for form, read := range map[string]func() (record.Batch, error){
+			"binary": func() (record.Batch, error) { return record.DecodeBatch(append(bin, head...)) },
+			"JSON":   func() (record.Batch, error) { return record.ParseBatch([]byte(head[:len(head)-1] + `,"records":[]}`)) },
+		} {
+			b, err := read()
+			got := ""
+			if b.SentAt != nil {
+				got = b.SentAt.Format(time.RFC3339Nano)
+			}
+			if err != nil || b.Device != "d1" || got != want {
+				t.Errorf("%s %s: %q %v", form, said, got, err)
+			}
+		}
 	}
 }
 

@@ -46,6 +46,9 @@ type Row struct {
 	Author        string             `json:"author"` // account id of the agent
 	CapturedAt    time.Time          `json:"captured_at"`
 	ReceivedAt    time.Time          `json:"received_at"`
+	// ClockOffsetS is how many seconds the device's clock was ahead of the
+	// server's when it sent; nil where that is not known.
+	ClockOffsetS *int64 `json:"clock_offset_s,omitempty"`
 }
 
 // Limits of one page of the queue.

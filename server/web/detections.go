@@ -156,19 +156,20 @@ func (a *API) detections(c *fiber.Ctx) error {
 
 type caseAnswer struct {
 	rowAnswer
-	Detection  json.RawMessage       `json:"detection"`
-	Assessment *screening.Assessment `json:"assessment"`
-	Encounter  json.RawMessage       `json:"encounter"` // null while it has not arrived
-	Addenda    []json.RawMessage     `json:"addenda"`
-	Reviews    []review.Review       `json:"reviews"`
-	Referrals  []referral.Referral   `json:"referrals"`
-	Notes      []review.Note         `json:"notes"`
-	Conflicts  []review.Conflict     `json:"conflicts"`
+	ClockOffset *int64                `json:"clock_offset_s"` // null where it is not known
+	Detection   json.RawMessage       `json:"detection"`
+	Assessment  *screening.Assessment `json:"assessment"`
+	Encounter   json.RawMessage       `json:"encounter"` // null while it has not arrived
+	Addenda     []json.RawMessage     `json:"addenda"`
+	Reviews     []review.Review       `json:"reviews"`
+	Referrals   []referral.Referral   `json:"referrals"`
+	Notes       []review.Note         `json:"notes"`
+	Conflicts   []review.Conflict     `json:"conflicts"`
 }
 
 func caseOf(k review.Case) caseAnswer {
 	return caseAnswer{
-		rowAnswer: rowOf(k.Row), Detection: k.Record, Assessment: k.Assessment, Encounter: k.Encounter,
+		rowAnswer: rowOf(k.Row), ClockOffset: k.ClockOffsetS, Detection: k.Record, Assessment: k.Assessment, Encounter: k.Encounter,
 		Addenda: some(k.Addenda), Reviews: some(k.Reviews), Referrals: some(k.Referrals),
 		Notes: some(k.Notes), Conflicts: some(k.Conflicts),
 	}

@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -288,6 +289,42 @@ func TestFigures_StatsAndExports(t *testing.T) {
 		}
 		if named := strings.Count(strings.Join(rows[0], " "), "folio"); named != want.ids {
 			t.Errorf("%s: the columns are %v", user, rows[0])
+		}
+	}
+}
+
+// What a phone says of its clock comes back in the detail; what cannot be read
+// costs nobody a record.
+func TestSync_ClockOffset(t *testing.T) {
+	w := newWorld(t, nil)
+	p := w.enrol("inspectora")
+	for name, c := range map[string]struct {
+		said    any
+		low, up int64
+		known   bool
+	}{
+		"three days behind": {time.Now().Add(-72 * time.Hour).Format(time.RFC3339), -259_300, -259_199, true},
+		"no time":           {"ayer", 0, 0, false},
+		"no text":           {map[string]any{"at": 3}, 0, 0, false},
+	} {
+		d := p.detection()
+		var got syncReply
+		w.send("POST", "/api/v1/sync", "inspectora", map[string]any{
+			"device": p.device, "cursor": "", "sent_at": c.said, "records": []any{p.seal(d.ID, d)},
+		}).into(t, &got)
+		if len(got.Results) != 1 || got.Results[0].Status != "accepted" {
+			t.Fatalf("%s: %+v", name, got)
+		}
+		var detail struct {
+			Offset *int64 `json:"clock_offset_s"`
+			Flags  []string
+		}
+		w.send("GET", "/api/v1/detections/"+d.ID, "supervisora", nil).into(t, &detail)
+		if (detail.Offset != nil) != c.known || c.known && (*detail.Offset < c.low || *detail.Offset > c.up) {
+			t.Errorf("%s: offset %v", name, detail.Offset)
+		}
+		if slices.Contains(detail.Flags, "clock_off") != c.known {
+			t.Errorf("%s: flags %v", name, detail.Flags)
 		}
 	}
 }

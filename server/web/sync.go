@@ -36,7 +36,7 @@ func (a *API) sync(c *fiber.Ctx) error {
 		return err
 	}
 	ctx, who := c.UserContext(), callerOf(c)
-	results, err := a.Intake.Accept(ctx, who, batch.Device, batch.Records)
+	results, err := a.Intake.Accept(ctx, who, batch)
 	if err != nil {
 		return err
 	}

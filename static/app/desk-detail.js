@@ -60,13 +60,20 @@ export function givenIn(detection, items) {
   };
 }
 
+// clockText says how far the phone's clock was off, where that is in doubt.
+function clockText({ flags, clock_offset_s: off }) {
+  if (!off || !(flags || []).includes('clock_off')) return '';
+  const n = Math.round(Math.abs(off) / 60);
+  return off > 0 ? t('clock.ahead_by', { n }) : t('clock.behind_by', { n });
+}
+
 function factsOf(sent, book, label) {
   const d = sent.detection;
   const s = d.subject;
   const list = (name, codes) => (codes || []).map((c) => label(name, c)).join(', ');
   const fact = (id, text) => ({ label: t('fact.' + id), text });
   return [
-    fact('occurred', when(d.occurred_at)), fact('received', when(sent.received_at)), fact('mode', label('modes', d.mode)), fact('ended', label('ended', d.ended)),
+    fact('occurred', when(d.occurred_at)), fact('received', when(sent.received_at)), fact('clock', clockText(sent)), fact('mode', label('modes', d.mode)), fact('ended', label('ended', d.ended)),
     fact('setting', label('settings', d.setting)), fact('place', placeText(book, d.place.state) + (d.place.municipality ? ' · ' + d.place.municipality : '')),
     fact('post', label('roles', d.author.role)), fact('language', d.person_variant || d.person_language), fact('interpreter', label('interpreters', d.interpreter)),
     fact('kind', label('subject_kinds', s.kind)), fact('age', typeof s.age === 'number' ? t('answer.years', { n: s.age }) : label('age_groups', s.age_group)),

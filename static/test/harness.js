@@ -75,7 +75,7 @@ export async function script(turns) {
   await fetch("/harness/script", { method: "POST", body: JSON.stringify(turns) });
 }
 
-/** What the server of the test took in: requests with the ids and opened records. @returns {Promise<{device: string, cursor: string, records: {id: string, plain: any, bytes: number}[]}[]>} */
+/** What the server of the test took in: requests with the ids and opened records. @returns {Promise<{device: string, cursor: string, sent_at: string, records: {id: string, plain: any, bytes: number}[]}[]>} */
 export async function received() {
   return (await fetch("/harness/received")).json();
 }

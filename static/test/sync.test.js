@@ -24,6 +24,15 @@ test("sync: everything that waits is sent, in small batches, and receipted", asy
   ok(batches.every((b) => b.records.reduce((n, r) => n + r.bytes, 0) <= 256 * 1024), "or 256 KiB");
 });
 
+test("sync: each request says the phone's time", async () => {
+  await enrolled();
+  await fill(30);
+  const before = Date.now();
+  await sync();
+  const said = (await received()).map((b) => Date.parse(b.sent_at));
+  ok(said.length > 1 && said.every((at) => at >= before && at <= Date.now()), JSON.stringify(said));
+});
+
 test("sync: a lost reply loses nothing: the record is sent again", async () => {
   await enrolled();
   const ids = await fill(3);

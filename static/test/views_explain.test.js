@@ -2,6 +2,7 @@
 import { byWhen, dangerRules, explain, figuresOf, labelOf, servicesFor, speaksOf, words } from '../parts/explain.js';
 import { dialable } from '../parts/call.js';
 import { detectionOf } from '../app/capture-draft.js';
+import { t } from '../text/messages.js';
 import { detailOf, flagLines, givenIn, reasonsFor } from '../app/desk-detail.js';
 import { equal, ok, test } from './harness.js';
 import { book, directory, protocol, screening, visit } from './views.fixture.js';
@@ -82,6 +83,11 @@ test('desk: the detail tells what differs between phone, server, agent and revie
   equal(detail.levelsFor('raise').map((l) => l.code), ['presumed_victim']);
   const blind = detailOf({ ...sent, assessment: null }, { protocol: null, reader: null, book: book() });
   equal([blind.told, blind.decisions.length > 0], [null, true], 'an unknown version is still decided on');
+  const clock = (/** @type {any} */ more) => detailOf({ ...sent, ...more }, { protocol: protocol(), reader: null, book: book() }).facts.find((f) => f.label === t('fact.clock'))?.text;
+  equal(clock({}), '', 'a clock that is right, or unknown, is not mentioned');
+  equal(clock({ flags: ['clock_off'], clock_offset_s: null }), '');
+  equal(clock({ flags: ['clock_off'], clock_offset_s: -259200 }), t('clock.behind_by', { n: 4320 }));
+  equal(clock({ flags: ['clock_off'], clock_offset_s: 3600 }), t('clock.ahead_by', { n: 60 }));
 });
 
 test('desk: an unknown flag is shown as its code, a reason only where it fits', () => {

@@ -33,7 +33,7 @@ func rowOf(k ingest.Kept) row {
 			Status: statusNew, Mode: x.Mode, Synthetic: x.Synthetic, Flags: notNil(k.Flags),
 			Sex: x.Sex, AgeGroup: x.AgeGroup, Nationality: x.Nationality, StateOfOrigin: x.StateOfOrigin,
 			Groups: x.Groups, Protocol: x.Protocol, Agency: k.Agency, Post: k.Role, Author: k.Author,
-			CapturedAt: k.CapturedAt.UTC(), ReceivedAt: k.ReceivedAt.UTC(),
+			CapturedAt: k.CapturedAt.UTC(), ReceivedAt: k.ReceivedAt.UTC(), ClockOffsetS: k.ClockOffsetS,
 		},
 		Encounter: k.Links.Encounter, Supersedes: k.Links.Supersedes, Device: k.Device,
 	}
