@@ -28,7 +28,7 @@ type trouble struct {
 	syncs    int
 	batches  []int // records in each batch that was accepted
 	sentAt   []*time.Time
-	sessions int   // refreshes and log-ins
+	sessions int // refreshes and log-ins
 }
 
 func newTrouble(t *testing.T, sync ...http.HandlerFunc) *trouble {
