@@ -405,23 +405,36 @@ func (v *validation) encounter(e *Encounter) {
 	v.code("/mode", "modes", e.Mode)
 	v.code("/setting", "settings", e.Setting)
 	v.place(e.Place)
-	for _, c := range []struct {
-		name string
-		n    int
-	}{{"seen", e.Counts.Seen}, {"screened", e.Counts.Screened}, {"refused", e.Counts.Refused}, {"not_reached", e.Counts.NotReached}} {
-		switch {
-		case c.n < 0:
-			v.report("negative_count", "/counts/"+c.name, "")
-		case c.n > maxCount:
-			v.report("count_too_large", "/counts/"+c.name, fmt.Sprintf("at most %d", maxCount))
-		}
-	}
+	v.counts(e.Counts)
 	v.origins("/observations", e.Observations)
 	if p := v.protocol(e.Protocol); p != nil {
 		in := screening.Input{Setting: e.Setting, Answers: plainAnswers(e.Observations)}
 		for _, problem := range screening.Validate(p, in, v.codes.Has) {
 			v.report(problem.Why, strings.Replace(problem.Where, "/answers", "/observations", 1), "")
 		}
+	}
+}
+
+func (v *validation) counts(c Counts) {
+	possible := true // each alone
+	for _, c := range []struct {
+		name string
+		n    int
+	}{{"seen", c.Seen}, {"screened", c.Screened}, {"refused", c.Refused}, {"not_reached", c.NotReached}} {
+		switch {
+		case c.n < 0:
+			v.report("negative_count", "/counts/"+c.name, "")
+		case c.n > maxCount:
+			v.report("count_too_large", "/counts/"+c.name, fmt.Sprintf("at most %d", maxCount))
+		default:
+			continue
+		}
+		possible = false
+	}
+	// Who was screened, refused or was not reached was seen; some who were seen
+	// may be none of these.
+	if possible && c.Screened+c.Refused+c.NotReached > c.Seen {
+		v.report("counts_contradict", "/counts", "screened + refused + not_reached: at most seen")
 	}
 }
 

@@ -99,7 +99,12 @@ func TestValidate_EncounterAndAddendum(t *testing.T) {
 		{encounterText, "encounter", `"x"`, "bad_uuid /encounter"},
 		{encounterText, "counts.refused", `-1`, "negative_count /counts/refused"},
 		{encounterText, "counts.seen", `100001`, "count_too_large /counts/seen"},
-		{encounterText, "counts.seen", `0`, ""}, // a visit that reached nobody is a fact too
+		{encounterText, "counts", `{"seen":0,"screened":0,"refused":0,"not_reached":0}`, ""}, // a visit that reached nobody is a fact too
+		{encounterText, "counts", `{"seen":6,"screened":3,"refused":2,"not_reached":1}`, ""},
+		{encounterText, "counts", `{"seen":9,"screened":3,"refused":2,"not_reached":1}`, ""},
+		{encounterText, "counts", `{"seen":5,"screened":3,"refused":2,"not_reached":1}`, "counts_contradict /counts"},
+		{encounterText, "counts", `{"seen":0,"screened":0,"refused":0,"not_reached":1}`, "counts_contradict /counts"},
+		{encounterText, "counts", `{"seen":1,"screened":-4,"refused":5,"not_reached":1}`, "negative_count /counts/screened"},
 		{encounterText, "observations.0.item", `"x"`, "unknown_item /observations/0"},
 		{encounterText, "protocol.sha256", `"00"`, "protocol_altered /protocol/sha256"},
 		{encounterText, "setting", `"x"`, "unknown_code /setting"},
