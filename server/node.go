@@ -89,7 +89,10 @@ func openNode(ctx context.Context, dir string, via *proxy, log *slog.Logger) (n 
 	if err != nil {
 		return nil, err
 	}
-	n.auth = &auth.Service{Store: n.store, Keys: tokens, Issuer: issuer}
+	n.auth = &auth.Service{
+		Store: n.store, Keys: tokens, Issuer: issuer,
+		IsState: func(code string) bool { return protocols.Codebook().Has(protocols.ListStates, code) },
+	}
 	n.keep = ingest.NewCommitter(n.store)
 	n.intake = &ingest.Desk{
 		Opener: n.seal, Registry: n.store, Library: ingest.Shelves{}, Codes: protocols.Codebook(),

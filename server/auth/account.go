@@ -32,7 +32,7 @@ type NewAccount struct {
 }
 
 // CreateAgency keeps a new agency; an empty ID gets a new one. Invalid
-// "agency-invalid", Conflict "agency-exists".
+// "agency-invalid", "region-unknown"; Conflict "agency-exists".
 func (s *Service) CreateAgency(ctx context.Context, who access.Caller, g Agency) (Agency, error) {
 	if err := access.Check(who, access.ManageAccounts, access.Scope{}); err != nil {
 		return Agency{}, err
@@ -49,10 +49,19 @@ func (s *Service) newAgency(g Agency) (Agency, error) {
 		g.ID = s.newID()
 	}
 	g.Name = strings.TrimSpace(g.Name)
-	if !isName(g.Name) || !idForm.MatchString(g.ID) || !codeForm.MatchString(g.Region) {
+	if !isName(g.Name) || !idForm.MatchString(g.ID) {
 		return Agency{}, problem.New(problem.Invalid, "agency-invalid", "max", maxName)
 	}
-	return g, nil
+	return g, s.checkRegion(g.Region)
+}
+
+// checkRegion holds region against the codebook: another would show in nobody's
+// list of a state. Invalid "region-unknown".
+func (s *Service) checkRegion(region string) error {
+	if region == "" || s.IsState != nil && s.IsState(region) {
+		return nil
+	}
+	return problem.New(problem.Invalid, "region-unknown")
 }
 
 // Agencies returns all agencies, for who manages accounts.
@@ -64,7 +73,7 @@ func (s *Service) Agencies(ctx context.Context, who access.Caller) ([]Agency, er
 }
 
 // CreateAccount keeps a new account. Invalid "account-invalid" (field says
-// which), "password-length"; Conflict "username-taken"; NotFound "agency-unknown".
+// which), "region-unknown", "password-length"; Conflict "username-taken"; NotFound "agency-unknown".
 func (s *Service) CreateAccount(ctx context.Context, who access.Caller, n NewAccount) (Account, error) {
 	if err := access.Check(who, access.ManageAccounts, access.Scope{Kind: "account", Agency: n.Agency}); err != nil {
 		return Account{}, err
@@ -85,6 +94,9 @@ func (s *Service) newAccount(ctx context.Context, n NewAccount) (Account, string
 	if err := a.validate(); err != nil {
 		return Account{}, "", err
 	}
+	if err := s.checkRegion(a.Region); err != nil {
+		return Account{}, "", err
+	}
 	hash, err := s.hashOf(ctx, n.Password)
 	return a, hash, err
 }
@@ -102,8 +114,6 @@ func (a Account) validate() error {
 		field = "post" // an agent has one, nobody else has
 	case !idForm.MatchString(a.Agency):
 		field = "agency"
-	case !codeForm.MatchString(a.Region):
-		field = "region"
 	default:
 		return nil
 	}

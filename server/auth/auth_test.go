@@ -46,7 +46,7 @@ func newWorld(t *testing.T) *world {
 	})
 	ring, err := auth.OpenKeyring(w.ctx, s, w.keys, w.now)
 	w.must(err)
-	w.Service = &auth.Service{Store: s, Keys: ring, Issuer: "https://umbral.test", Now: w.now}
+	w.Service = &auth.Service{Store: s, Keys: ring, Issuer: "https://umbral.test", Now: w.now, IsState: func(code string) bool { return code == "25" }}
 	_, err = w.CreateAgency(w.ctx, auth.Operator, auth.Agency{ID: "stps", Name: "Inspección del Trabajo", Region: "25"})
 	w.must(err)
 	_, err = w.CreateAgency(w.ctx, auth.Operator, auth.Agency{ID: "inm", Name: "Migración"})
@@ -472,7 +472,9 @@ func TestAccounts_WhatIsRefused(t *testing.T) {
 		"agent, no post":    {func(n *auth.NewAccount) { n.Post = "" }, "account-invalid"},
 		"admin with post":   {func(n *auth.NewAccount) { n.Account = access.Admin }, "account-invalid"},
 		"control character": {func(n *auth.NewAccount) { n.Display = "a\x1bb" }, "account-invalid"},
-		"region":            {func(n *auth.NewAccount) { n.Region = "no way" }, "account-invalid"},
+		"region":            {func(n *auth.NewAccount) { n.Region = "no way" }, "region-unknown"},
+		"region of none":    {func(n *auth.NewAccount) { n.Region = "99" }, "region-unknown"},
+		"region by name":    {func(n *auth.NewAccount) { n.Region = "Sinaloa" }, "region-unknown"},
 		"taken, any case":   {func(n *auth.NewAccount) { n.Username = "INSPECTORA" }, "username-taken"},
 		"no agency":         {func(n *auth.NewAccount) { n.Agency = "" }, "account-invalid"},
 		"unknown agency":    {func(n *auth.NewAccount) { n.Agency = "nowhere" }, "agency-unknown"},
@@ -490,6 +492,11 @@ func TestAccounts_WhatIsRefused(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
+	_, err := w.CreateAgency(w.ctx, auth.Operator, auth.Agency{Name: "n", Region: "99"})
+	if p := new(problem.Error); !errors.As(err, &p) || p.Type != "region-unknown" {
+		t.Errorf("an agency of no state: %v", err)
+	}
+	good.Region = "25"
 	if _, err := w.CreateAccount(w.ctx, auth.Operator, good); err != nil {
 		t.Errorf("the good one: %v", err)
 	}

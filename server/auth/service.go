@@ -25,6 +25,9 @@ type Service struct {
 	Issuer string           // of the tokens, and the only one accepted
 	Now    func() time.Time // time.Now where nil
 	NewID  func() string    // UUIDv7 where nil
+	// IsState says whether a code is a state of the codebook: the only regions
+	// that there are. Where nil there are none.
+	IsState func(code string) bool
 	// MinPassword in characters, the constant where 0. Only a demo has another.
 	MinPassword int
 

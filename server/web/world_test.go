@@ -94,7 +94,8 @@ func newWorld(t *testing.T, change func(*web.Deps)) *world {
 	must(t, err)
 	tokens, err := auth.OpenKeyring(ctx, w.store, filepath.Join(dir, "keys"), time.Now)
 	must(t, err)
-	w.auth = &auth.Service{Store: w.store, Keys: tokens, Issuer: "umbral", Now: func() time.Time { return w.clock() }}
+	w.auth = &auth.Service{Store: w.store, Keys: tokens, Issuer: "umbral", Now: func() time.Time { return w.clock() },
+		IsState: func(code string) bool { return protocols.Codebook().Has(protocols.ListStates, code) }}
 	w.keep = ingest.NewCommitter(w.store)
 	for _, g := range []auth.Agency{{ID: "uno", Name: "Uno"}, {ID: "dos", Name: "Dos"}} {
 		_, err := w.auth.CreateAgency(ctx, auth.Operator, g)
