@@ -214,8 +214,8 @@ func table(by []string, counts map[string]int, total int, protect bool) Table {
 		}
 		t.Cells = append(t.Cells, cell)
 	}
-	if protect && (t.Withheld || total < SmallestCell) {
-		t.Total, t.Withheld = nil, t.Withheld || total > 0
+	if protect && (t.Withheld || total > 0 && total < SmallestCell) {
+		t.Total, t.Withheld = nil, true
 	}
 	return t
 }

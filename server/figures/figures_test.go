@@ -102,6 +102,21 @@ func TestCount(t *testing.T) {
 	}
 }
 
+// Nothing is no small count: nobody can be found in it.
+func TestCount_Nothing(t *testing.T) {
+	for n, want := range map[int]string{
+		0:                `{"by":["sex"],"cells":[],"total":0,"withheld":false}`,
+		1:                `{"by":["sex"],"cells":[{"key":["female"],"count":null}],"total":null,"withheld":true}`,
+		SmallestCell - 1: `{"by":["sex"],"cells":[{"key":["female"],"count":null}],"total":null,"withheld":true}`,
+	} {
+		d := &Desk{Store: &shelf{rows: times(n, someone("female"))}, Codes: anyCode{}}
+		got, err := d.Count(context.Background(), analyst, []string{"sex"}, review.Filter{})
+		if err != nil || got.String() != want {
+			t.Errorf("%d: %v\n%s, want\n%s", n, err, got, want)
+		}
+	}
+}
+
 // Ten are withheld, eleven are shown.
 func TestCount_SmallestCell(t *testing.T) {
 	for n, shown := range map[int]bool{1: false, SmallestCell - 1: false, SmallestCell: true} {
