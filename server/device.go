@@ -25,7 +25,8 @@ const deviceUsage = `usage: server device COMMAND
                        sign in (password in UMBRAL_PASSWORD), enrol, write FILE
   seal --state FILE    clear records in, envelopes out, one JSON a line; no network
   sync --state FILE    clear records or envelopes in, one {id, status, reason} a line out
-exit codes: 0 all done, 1 something could not be done, 2 wrong command line,
+exit codes: 0 all done, 1 something could not be done (too many attempts to sign
+in: it says when to try again), 2 wrong command line,
 3 the session ended (set UMBRAL_PASSWORD), 4 the server was away for 30 seconds`
 
 func runDevice(ctx context.Context, args []string, std streams) int {

@@ -9,6 +9,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 	"time"
 
@@ -36,6 +37,7 @@ var ErrAway = errors.New("the server is away")
 // Refusal is an answer of the server that asking again would not change.
 type Refusal struct {
 	Status       int
+	RetryAfter   int    // seconds that the server asks to wait; 0: it did not say
 	Type         string // of problem+json, its last part: "token-invalid"
 	Title, Extra string
 }
@@ -49,6 +51,27 @@ func (r *Refusal) Error() string {
 		text = http.StatusText(r.Status)
 	}
 	return fmt.Sprintf("the server refuses (%d %s): %s", r.Status, r.Type, text)
+}
+
+// TooMany is returned by a log-in or an enrolment that the server holds back
+// because too many failed. It is not away, and to go on trying would make the
+// wait longer.
+type TooMany struct{ After int } // seconds; 0: not known
+
+func (t *TooMany) Error() string {
+	if t.After <= 0 {
+		return "too many attempts; try again later"
+	}
+	return fmt.Sprintf("too many attempts; try again in %d s", t.After)
+}
+
+// heldBack turns an answer of 429 into TooMany.
+func heldBack(err error) error {
+	var r *Refusal
+	if errors.As(err, &r) && r.Status == http.StatusTooManyRequests {
+		return &TooMany{After: r.RetryAfter}
+	}
+	return err
 }
 
 // refused says whether err is a Refusal with one of the statuses.
@@ -123,7 +146,7 @@ type syncReply struct {
 
 func (a *api) login(ctx context.Context, username, password string) (t tokens, err error) {
 	err = a.post(ctx, "/auth/login", "", map[string]string{"username": username, "password": password}, &t)
-	return t, err
+	return t, heldBack(err)
 }
 
 func (a *api) refresh(ctx context.Context, token, device string) (t tokens, err error) {
@@ -141,7 +164,7 @@ func (a *api) enrol(ctx context.Context, access, code, publicKey, name string) (
 		body["code"] = code
 	}
 	err = a.post(ctx, "/devices/enrol", access, body, &e)
-	return e, err
+	return e, heldBack(err)
 }
 
 // sealKeys fetches the server's keys by way of the manifest.
@@ -194,10 +217,10 @@ func (a *api) do(ctx context.Context, method, path, access, media string, body [
 		return fmt.Errorf("%w: %w", ErrAway, err)
 	}
 	if res.StatusCode >= 500 || res.StatusCode == http.StatusTooManyRequests {
-		return fmt.Errorf("%w: %w", ErrAway, refusalOf(res.StatusCode, reply))
+		return fmt.Errorf("%w: %w", ErrAway, refusalOf(res, reply))
 	}
 	if res.StatusCode < 200 || res.StatusCode > 299 {
-		return refusalOf(res.StatusCode, reply)
+		return refusalOf(res, reply)
 	}
 	if into == nil {
 		return nil
@@ -208,8 +231,11 @@ func (a *api) do(ctx context.Context, method, path, access, media string, body [
 	return nil
 }
 
-func refusalOf(status int, reply []byte) *Refusal {
-	r := &Refusal{Status: status}
+func refusalOf(res *http.Response, reply []byte) *Refusal {
+	r := &Refusal{Status: res.StatusCode}
+	if n, err := strconv.Atoi(res.Header.Get("Retry-After")); err == nil && n > 0 {
+		r.RetryAfter = n
+	}
 	var p struct{ Type, Title, Detail string }
 	if json.Unmarshal(reply, &p) == nil {
 		r.Type = p.Type[strings.LastIndexByte(p.Type, '/')+1:]

@@ -7,8 +7,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -25,6 +28,7 @@ type trouble struct {
 	*httptest.Server
 	sync     []http.HandlerFunc
 	refresh  http.HandlerFunc
+	login    http.HandlerFunc
 	syncs    int
 	batches  []int // records in each batch that was accepted
 	sentAt   []*time.Time
@@ -33,7 +37,7 @@ type trouble struct {
 
 func newTrouble(t *testing.T, sync ...http.HandlerFunc) *trouble {
 	tr := &trouble{sync: sync}
-	tr.refresh = newTokens
+	tr.refresh, tr.login = newTokens, newTokens
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST /api/v1/sync", func(w http.ResponseWriter, r *http.Request) {
 		do := tr.sync[min(tr.syncs, len(tr.sync)-1)]
@@ -44,6 +48,12 @@ func newTrouble(t *testing.T, sync ...http.HandlerFunc) *trouble {
 		tr.sessions++
 		tr.refresh(w, r)
 	})
+	mux.HandleFunc("POST /api/v1/auth/login", func(w http.ResponseWriter, r *http.Request) {
+		tr.sessions++
+		tr.login(w, r)
+	})
+	mux.HandleFunc("POST /api/v1/devices/enrol", tooMany("30"))
+	mux.HandleFunc("POST /api/v1/auth/logout", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) })
 	tr.Server = httptest.NewServer(mux)
 	t.Cleanup(tr.Close)
 	return tr
@@ -57,6 +67,14 @@ func status(code int) http.HandlerFunc {
 	return func(w http.ResponseWriter, _ *http.Request) {
 		w.WriteHeader(code)
 		_, _ = fmt.Fprintf(w, `{"type":"/problems/type-%d","title":"T"}`, code)
+	}
+}
+
+// tooMany answers as the server does to who guesses passwords.
+func tooMany(after string) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Retry-After", after)
+		status(http.StatusTooManyRequests)(w, r)
 	}
 }
 
@@ -199,6 +217,48 @@ func TestRun_TriesAgainWhileTheServerIsAway(t *testing.T) {
 				t.Errorf("%d requests, %s", tr.syncs, out.String())
 			}
 		})
+	}
+}
+
+// Whoever must wait is told how long. To say that the server is away, and to
+// go on trying, would only make the wait longer.
+func TestTooManyAttempts(t *testing.T) {
+	for name, c := range map[string]struct{ after, want string }{
+		"seconds": {"45", "too many attempts; try again in 45 s"},
+		"a date":  {"Fri, 20 Nov 2026 18:00:00 GMT", "too many attempts; try again later"},
+		"nothing": {"", "too many attempts; try again later"},
+		"less":    {"-3", "too many attempts; try again later"},
+	} {
+		tr := newTrouble(t, nil)
+		tr.sync[0] = tr.accept
+		tr.login, tr.refresh = tooMany(c.after), status(401)
+		in := Enrolment{Server: tr.URL, Username: "inspectora", Password: "x", Name: "n", Path: filepath.Join(t.TempDir(), "s.json")}
+		_, err := Enrol(context.Background(), in)
+		wantTooMany(t, name+", enrol", err, c.want)
+		s := newSync(t, tr)
+		s.Password, s.State.Expires, tr.sessions = "x", s.now().Add(-time.Hour), 0
+		if err := s.State.save(); err != nil {
+			t.Fatal(err)
+		}
+		_, err = s.Run(context.Background(), strings.NewReader(lines(1)), io.Discard)
+		wantTooMany(t, name+", sync", err, c.want)
+		if tr.sessions != 2 || tr.syncs != 0 {
+			t.Errorf("%s: %d tries to sign in, %d batches", name, tr.sessions, tr.syncs)
+		}
+	}
+	tr := newTrouble(t, nil)
+	path := filepath.Join(t.TempDir(), "s.json")
+	_, err := Enrol(context.Background(), Enrolment{Server: tr.URL, Username: "inspectora", Password: "x", Name: "n", Path: path})
+	wantTooMany(t, "the enrolment itself", err, "too many attempts; try again in 30 s")
+	if _, err := os.Stat(path); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("left behind: %v", err)
+	}
+}
+
+func wantTooMany(t *testing.T, what string, err error, want string) {
+	t.Helper()
+	if err == nil || errors.Is(err, ErrAway) || errors.Is(err, ErrSignIn) || !strings.Contains(err.Error(), want) {
+		t.Errorf("%s: %v, want %q", what, err, want)
 	}
 }
 
