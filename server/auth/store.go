@@ -51,8 +51,8 @@ type Store interface {
 	// SawDevice notes that a device synced at at. The book has no line of it:
 	// it is no act of anybody's.
 	SawDevice(ctx context.Context, at time.Time, id string) error
-	// RevokeDevice marks a device and ends the families bound to it; doing it
-	// again changes nothing.
+	// RevokeDevice marks a device and ends the families bound to it, and those
+	// of who enrolled it that are bound to none; doing it again changes nothing.
 	RevokeDevice(ctx context.Context, by string, at time.Time, id string) error
 
 	// AddFamily keeps a new family with its first token's hash.

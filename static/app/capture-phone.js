@@ -65,7 +65,9 @@ export function OutboxScreen({ app }) {
   const session = app.session();
   const sendNow = async () => { setOutcome(await app.sync.now()); await read(); };
   const of = (status) => box.items.filter((r) => r.status === status).map((r) => ({ ...r, at: when(r.at), reason: reasonText(r.reason, r.detail) }));
-  return html`<${Outbox} counts=${box} drafts=${box.drafts} last=${box.lastContact && when(box.lastContact)} busy=${app.sync.state().busy} failure=${box.lastError}
+  const { outcome: sent } = app.sync.state();
+  const lost = box.items.some((r) => r.status === 'refused' && r.reason === 'unknown_device') || sent?.problem?.type === 'device-revoked';
+  return html`<${Outbox} counts=${box} lost=${lost} onEnrol=${() => app.go('again')} drafts=${box.drafts} last=${box.lastContact && when(box.lastContact)} busy=${app.sync.state().busy} failure=${box.lastError}
     waiting=${of('waiting')} refused=${of('refused')} quarantined=${of('quarantined')}
     live=${outcome ? t(outcome.state === 'done' ? 'outbox.done' : 'outbox.not_done', { n: outcome.sent }) : ''}
     onSync=${sendNow} onRetry=${async (id) => { await app.outbox.retry(id); await sendNow(); }} onExport=${(id) => app.outbox.exportSealed(id)}

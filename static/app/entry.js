@@ -64,6 +64,7 @@ export function EnrolScreen({ app }) {
     onSubmit=${(/** @type {{name: string, code?: string}} */ form) => run(async () => {
       await app.enrol(form.name, form.code);
       void app.sync.now();
+      app.go("ready");
     })} />`;
 }
 

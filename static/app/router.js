@@ -32,6 +32,7 @@ export const views = {
   "sign-in": { path: "sign-in", load: entry("SignInScreen"), open: true },
   first: { path: "setup", load: admin("FirstAdmin"), open: true },
   enrol: { path: "enrol", load: entry("EnrolScreen") },
+  again: { path: "enrol/again", load: entry("EnrolScreen") }, // a phone that was given up and found
   home: { path: "", load: capture("Home") },
   ready: { path: "ready", load: capture("Ready") },
   outbox: { path: "outbox", load: capture("Outbox") },

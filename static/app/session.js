@@ -16,7 +16,19 @@ export { device, session };
 export async function signIn(username, password, otp) {
   const reply = await api.post("/auth/login", otp ? { username, password, otp } : { username, password }, { signedIn: false });
   await keepSession(reply);
+  await bind(reply);
   return reply.user;
+}
+
+/**
+ * Binds a new session to this phone, so that it ends with it where the phone is
+ * lost. Where that fails the first refresh does it.
+ * @param {{refresh_token: string}} reply
+ */
+async function bind({ refresh_token }) {
+  const here = await device();
+  if (!here) return;
+  await api.post("/auth/refresh", { refresh_token, device: here.id }, { signedIn: false }).then(keepSession, () => undefined);
 }
 
 /**

@@ -86,6 +86,7 @@ const screens = {
   close: () => html`<${Close} ...${close} />`,
   closed: () => html`<${Closed} folio="AAAA-AAAA-A" counts=${{ seen: 1, screened: 1, refused: 0, not_reached: 0 }} onHome=${nothing} />`,
   outbox: () => html`<${Outbox} counts=${{ waiting: 1, sent: 2, quarantined: 1, refused: 1 }} drafts=${1} last=${null} failure="Sin red" waiting=${[{ id: 'a', folio: 'A', at: 'hoy' }]} refused=${[{ id: 'b', folio: 'B', reason: 'Grande' }]} quarantined=${[{ id: 'c', folio: 'C', reason: 'Código' }]} onBack=${nothing} />`,
+  'outbox of a lost phone': () => html`<${Outbox} counts=${{ waiting: 0, sent: 0, quarantined: 0, refused: 1 }} drafts=${0} last="hoy" lost=${true} waiting=${[]} refused=${[{ id: 'b', folio: 'B', reason: 'Baja' }]} quarantined=${[]} onEnrol=${nothing} onBack=${nothing} />`,
   ready: () => html`<${Ready} lines=${[{ id: 'a', ok: 'no', text: 'Falta', todo: 'Descargue' }, { id: 'b', ok: 'yes', text: 'Está', todo: '' }]} languages=${[{ code: 'es', name: 'español', text: 'Sí', audio: 'No' }]} failure="No" onBack=${nothing} onFetch=${nothing} />`,
   addendum: () => html`<${Addendum} draft=${{ about: '', what: 'new_fact', codes: ['a'] }} recent=${[{ id: 'x', folio: 'A', at: 'hoy' }]} kinds=${[{ code: 'new_fact', text: 'Nuevo' }]} codes=${options} problem="Falta" onChange=${nothing} onSeal=${nothing} onBack=${nothing} />`,
   queue: () => html`<${Queue} rows=${[row]} total=${1} filters=${{ level: 'a' }} lists=${{ level: options, danger: options, status: options, setting: options, state: options, offence: options }} more="x" onFilter=${nothing}

@@ -12,6 +12,8 @@ export function Outbox(props) {
     <dl class="tiles">${['waiting', 'sent', 'quarantined', 'refused'].map((k) => html`<div key=${k} class="card" data-count=${k}><dt class="small soft">${t('outbox.' + k)}</dt><dd class="count" style="margin:0">${counts[k]}</dd></div>`)}</dl>
     <p>${last ? t('outbox.last', { at: last }) : t('outbox.never')}</p>
     ${failure && html`<${Notice} title=${t('outbox.failure')}><p>${failure}</p><p class="small soft">${t('outbox.kept')}</p></${Notice}>`}
+    ${props.lost && html`<${Notice} title=${t('outbox.lost')}><p>${t('outbox.lost_how')}</p>
+      <button type="button" data-act="enrol-again" onClick=${props.onEnrol}>${t('outbox.lost_enrol')}</button></${Notice}>`}
     ${drafts > 0 && html`<p>${t('outbox.drafts', { n: drafts })}</p>`}
     ${counts.waiting > 0 && html`<section class="stack"><h2>${t('outbox.waiting')}</h2><p>${t('outbox.waiting_how')}</p>
       <ul class="lines">${waiting.map((r) => html`<li key=${r.id} class="split"><span class="strong">${r.folio}</span><span class="small soft">${r.at}</span></li>`)}</ul>

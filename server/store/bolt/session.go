@@ -82,7 +82,10 @@ func (s *Store) RevokeDevice(ctx context.Context, by string, at time.Time, id st
 		if err := put(tx, bDevice, []byte(id), d); err != nil {
 			return err
 		}
-		if err := endFamilies(tx, at, func(f auth.Family) bool { return f.Device == id }); err != nil {
+		if err := endFamilies(tx, at, func(f auth.Family) bool {
+			// A session that names no device may be the one on the lost phone.
+			return f.Device == id || f.Device == "" && f.User == d.User
+		}); err != nil {
 			return err
 		}
 		return enter(tx, audit.Act{At: at, Who: by, What: "device_revoked", ID: id})

@@ -117,6 +117,9 @@ func testDevices(d *desk) {
 	if got, _ := d.Device(d.ctx, dev.ID); !got.Seen.IsZero() {
 		d.Error("another device was seen")
 	}
+	for id, user := range map[string]string{"unbound": second.User, "of-another": "somebody-else"} {
+		d.must(d.AddFamily(d.ctx, auth.Family{ID: id, User: user, Agency: second.Agency, Created: seen, Expires: seen.Add(time.Hour)}, "hash-"+id))
+	}
 	at := d.tick()
 	d.must(d.RevokeDevice(d.ctx, "op", at, second.ID))
 	d.must(d.RevokeDevice(d.ctx, "op", d.tick(), second.ID))
@@ -127,6 +130,13 @@ func testDevices(d *desk) {
 	}
 	if f, _ = d.Family(d.ctx, "s1"); f.Revoked.IsZero() {
 		d.Error("the session of a revoked device lives")
+	}
+	// It may be on the lost phone: a log-in names no device.
+	if f, _ = d.Family(d.ctx, "unbound"); f.Revoked.IsZero() {
+		d.Error("a session of the same person without a device lives")
+	}
+	if f, _ = d.Family(d.ctx, "of-another"); !f.Revoked.IsZero() {
+		d.Error("another person's session ended")
 	}
 	if got, _ = d.Device(d.ctx, dev.ID); got.IsRevoked() {
 		d.Error("another device was revoked")
