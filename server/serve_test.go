@@ -64,10 +64,6 @@ func TestServe_FirstAdministrator(t *testing.T) {
 	p.stop(t)
 }
 
-// startsWithin is patient: what the README promises of a start is tested with
-// the demo, on its own, and here browsers take the processor.
-const startsWithin = 4 * readyWithin
-
 var setupLine = regexp.MustCompile(`(?m)^one-time setup code: (\S+)$`)
 
 // serve starts the real thing and gives the setup code that it printed, or "".
@@ -84,7 +80,7 @@ func (p *process) serve(t *testing.T) string {
 	done := p.done
 	go func() { _ = p.cmd.Wait(); close(done) }()
 	t.Cleanup(p.kill)
-	for end := time.Now().Add(startsWithin); time.Now().Before(end); time.Sleep(50 * time.Millisecond) {
+	for end := time.Now().Add(readyWithin); time.Now().Before(end); time.Sleep(50 * time.Millisecond) {
 		res, err := http.Get(p.url + "/readyz")
 		if err != nil {
 			continue
@@ -99,7 +95,7 @@ func (p *process) serve(t *testing.T) string {
 		}
 		return found[1]
 	}
-	t.Fatalf("not ready within %v:\n%s", startsWithin, p.out)
+	t.Fatalf("not ready within %v:\n%s", readyWithin, p.out)
 	return ""
 }
 
