@@ -1,6 +1,7 @@
 package screening
 
 import (
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -77,21 +78,12 @@ func validatePerson(p *Person, lookup Lookup) []Problem {
 			wrong(f.field)
 		}
 	}
-	for _, code := range sortedKeys(p.Groups) {
+	for _, code := range slices.Sorted(maps.Keys(p.Groups)) {
 		if !lookup(listGroups, code) || !yesNo(p.Groups[code]) {
 			wrong("groups/" + pointerPart(code))
 		}
 	}
 	return problems
-}
-
-func sortedKeys(m map[string]string) []string {
-	keys := make([]string, 0, len(m))
-	for k := range m {
-		keys = append(keys, k)
-	}
-	slices.Sort(keys)
-	return keys
 }
 
 // pointerPart escapes s as one part of a JSON pointer (RFC 6901).

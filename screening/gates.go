@@ -1,5 +1,10 @@
 package screening
 
+import (
+	"maps"
+	"slices"
+)
+
 // literal is one answer that a condition looks at.
 type literal struct{ item, value string }
 
@@ -102,7 +107,7 @@ func (l *literals) valuesOf(it *Item) []string {
 			values = appendNew(values, lit.value)
 		}
 	}
-	for _, value := range sortedKeys(it.Meets) {
+	for _, value := range slices.Sorted(maps.Keys(it.Meets)) {
 		if value != "" {
 			values = appendNew(values, value)
 		}

@@ -2,6 +2,7 @@ package screening
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 )
@@ -45,7 +46,7 @@ func (w *walker) why(code string) string {
 	known := slices.ContainsFunc(w.p.Rules.Indicators, func(i Indicator) bool { return i.Code == code })
 	items, means := []string{}, true
 	eachItem(w.p, func(_ *Module, it *Item) {
-		for _, value := range sortedKeys(it.Meets) {
+		for _, value := range slices.Sorted(maps.Keys(it.Meets)) {
 			if it.met(value) == code {
 				items = appendNew(items, it.ID)
 				means = means && it.Means

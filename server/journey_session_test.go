@@ -67,13 +67,7 @@ func TestJourney_AnEndedSessionNeverStopsCapture(t *testing.T) {
 	p.audit("outbox-paused")
 	p.counts("1", "0")
 
-	p.tapNamed(p.say("session.sign_in_again"))
-	p.at(p.say("signin.title"))
-	p.sees(p.say("signin.waiting", "n", 1))
-	p.audit("sign-in-again")
-	p.write(p.say("signin.password"), demoPassword)
-	p.act("sign-in")
-	p.at(p.say("home.title"))
+	p.signInAgain()
 	p.act("outbox")
 	p.counts("0", "1")
 
@@ -81,12 +75,7 @@ func TestJourney_AnEndedSessionNeverStopsCapture(t *testing.T) {
 	p.setNetwork(false)
 	p.act("back")
 	p.act("continue")
-	p.act("close")
-	p.at(p.say("close.title"))
-	p.act("seal-encounter")
-	p.at(p.say("close.done"))
-	p.act("home")
-	p.at(p.say("home.title"))
+	p.closeAsItIs()
 	p.act("sign-out")
 	p.at(p.say("signin.title"))
 	p.sees(p.say("signin.waiting", "n", 1))
@@ -107,4 +96,27 @@ func (p *phone) stopsHere() string {
 	p.at(p.say("result.title", "who", p.say("encounter.person", "n", 1)))
 	p.audit("result-stopped")
 	return p.sealed()
+}
+
+// signInAgain answers the notice that the session ended, with one record waiting.
+func (p *phone) signInAgain() {
+	p.t.Helper()
+	p.tapNamed(p.say("session.sign_in_again"))
+	p.at(p.say("signin.title"))
+	p.sees(p.say("signin.waiting", "n", 1))
+	p.audit("sign-in-again")
+	p.write(p.say("signin.password"), demoPassword)
+	p.act("sign-in")
+	p.at(p.say("home.title"))
+}
+
+// closeAsItIs seals the visit with the counts as they stand and goes home.
+func (p *phone) closeAsItIs() {
+	p.t.Helper()
+	p.act("close")
+	p.at(p.say("close.title"))
+	p.act("seal-encounter")
+	p.at(p.say("close.done"))
+	p.act("home")
+	p.at(p.say("home.title"))
 }

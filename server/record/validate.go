@@ -2,6 +2,7 @@ package record
 
 import (
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"strconv"
@@ -161,7 +162,7 @@ func (v *validation) detection(d *Detection) {
 	v.assessment(d.Assessment, p)
 	v.codeList("/needs", "needs", d.Needs)
 	v.codeList("/referrals", "services", d.Referrals)
-	for _, key := range sortedKeys(d.Consent) {
+	for _, key := range slices.Sorted(maps.Keys(d.Consent)) {
 		path := "/consent/" + pointerPart(key)
 		v.code(path, "consents", key)
 		v.yesNo(path, d.Consent[key])
@@ -460,15 +461,6 @@ func (v *validation) addendum(a *Addendum) {
 }
 
 const maxAnswer = 512 // bytes of an answer: a Multi of ten codes; no room for a story
-
-func sortedKeys(m map[string]string) []string {
-	keys := make([]string, 0, len(m))
-	for k := range m {
-		keys = append(keys, k)
-	}
-	slices.Sort(keys)
-	return keys
-}
 
 // pointerPart escapes s as one part of a JSON pointer (RFC 6901).
 func pointerPart(s string) string {

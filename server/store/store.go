@@ -96,7 +96,3 @@ func Open(url string) (Store, error) {
 	}
 	return s, nil
 }
-
-// VerifyBackup says whether the file at path is a whole store and the very one
-// that BackupFile wrote.
-func VerifyBackup(path string) error { return bolt.VerifyBackup(path) }
