@@ -11,6 +11,7 @@ import "./sync.test.js";
 import "./views_admin.test.js";
 import "./views_draft.test.js";
 import "./views_explain.test.js";
+import "./views_qr.test.js";
 import "./views_screens.test.js";
 import { names, run } from "./harness.js";
 
