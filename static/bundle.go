@@ -35,7 +35,7 @@ type bundle struct {
 	outputs map[string][]byte // by name, such as assets/main-ABC.js
 	entries map[string]string // entry point -> its output
 	eager   []string          // scripts that the first screen needs besides the entry, in order
-	online  []string          // the outputs of onlineScripts
+	online  []string          // the outputs of onlineScripts, and what nothing else loads
 }
 
 // metafile is the part of esbuild's report that is used here.
@@ -84,7 +84,7 @@ func bundlePage(src fs.FS) (*bundle, error) {
 // read fills entries and eager from esbuild's report, whose paths are relative
 // to its working directory.
 func (b *bundle) read(meta metafile) error {
-	imports := map[string][]string{}
+	imports, loads := map[string][]string{}, map[string][]string{}
 	for name, out := range meta.Outputs {
 		name = b.named(name)
 		if name == "" {
@@ -98,6 +98,7 @@ func (b *bundle) read(meta metafile) error {
 			b.online = append(b.online, name)
 		}
 		for _, imp := range out.Imports {
+			loads[name] = append(loads[name], b.named(imp.Path))
 			if imp.Kind == "import-statement" {
 				imports[name] = append(imports[name], b.named(imp.Path))
 			}
@@ -108,15 +109,26 @@ func (b *bundle) read(meta metafile) error {
 			return fmt.Errorf("static: the bundle has no output of %s", entry)
 		}
 	}
-	seen := map[string]bool{b.entries[entryScript]: true}
-	for queue := imports[b.entries[entryScript]]; len(queue) > 0; queue = queue[1:] {
-		if name := queue[0]; !seen[name] {
-			seen[name] = true
-			b.eager = append(b.eager, name)
-			queue = append(queue, imports[name]...)
+	b.eager = reached(b.entries[entryScript], imports, nil)
+	kept := append(reached(b.entries[entryScript], loads, b.online), b.entries[entryScript])
+	for name := range b.outputs {
+		if path.Ext(name) == ".js" && !slices.Contains(kept, name) && !slices.Contains(b.online, name) {
+			b.online = append(b.online, name)
 		}
 	}
 	return nil
+}
+
+// reached is what an output leads to, nearest first, not through those left out.
+func reached(from string, edges map[string][]string, without []string) []string {
+	var all []string
+	for queue := edges[from]; len(queue) > 0; queue = queue[1:] {
+		if name := queue[0]; name != from && !slices.Contains(all, name) && !slices.Contains(without, name) {
+			all = append(all, name)
+			queue = append(queue, edges[name]...)
+		}
+	}
+	return all
 }
 
 // named finds the output that a path of the report means.

@@ -88,7 +88,7 @@ func realSite(t *testing.T, text map[string][]byte) *Site {
 func nextVersion(t *testing.T) *Site {
 	t.Helper()
 	text := maps.Clone(realText(t))
-	text["es-MX"] = bytes.Replace(text["es-MX"], []byte("{"), []byte(`{"test.version":"2",`), 1)
+	text["es-MX"] = bytes.Replace(text["es-MX"], []byte(`"error.kept":"`), []byte(`"error.kept":"version 2 `), 1)
 	return realSite(t, text)
 }
 
@@ -183,7 +183,7 @@ func TestPage_ANewVersionWaitsForTheUserAndForTheScreening(t *testing.T) {
 		t.Errorf("the cache is still %v", now)
 	}
 	text := evaluate[string](t, ctx, `fetch("/text/es-MX.json").then((r) => r.text())`)
-	if !strings.Contains(text, "test.version") {
+	if !strings.Contains(text, "version 2") {
 		t.Error("the new version's words are not there")
 	}
 }

@@ -61,12 +61,12 @@ func New(opts Options) (*Site, error) {
 	if err := s.addPage(src, b); err != nil {
 		return nil, err
 	}
-	for code, body := range opts.Text {
-		name := "text/" + code + ".json"
-		s.files["/"+name] = newFile(name, body, revalidate)
+	office, err := s.addWords(b, opts.Text)
+	if err != nil {
+		return nil, err
 	}
 	s.shell = slices.DeleteFunc(slices.Sorted(maps.Keys(s.files)), func(name string) bool {
-		return slices.Contains(b.online, strings.TrimPrefix(name, "/"))
+		return slices.Contains(b.online, strings.TrimPrefix(name, "/")) || slices.Contains(office, name)
 	})
 	if err := s.addWorker(src); err != nil {
 		return nil, err
@@ -111,6 +111,24 @@ func (s *Site) addPage(src fs.FS, b *bundle) error {
 		s.files["/"+name] = newFile(name, body, revalidate)
 	}
 	return nil
+}
+
+// addWords adds the words of each language in two files, and returns the paths
+// of those that only the office needs.
+func (s *Site) addWords(b *bundle, text map[string][]byte) (office []string, err error) {
+	w := wordsOf(b)
+	for code, body := range text {
+		field, rest, err := w.split(code, body)
+		if err != nil {
+			return nil, err
+		}
+		name := "text/" + code + ".json"
+		s.files["/"+name] = newFile(name, field, revalidate)
+		name = "text/" + code + officeSuffix + ".json"
+		s.files["/"+name] = newFile(name, rest, revalidate)
+		office = append(office, "/"+name)
+	}
+	return office, nil
 }
 
 // addWorker bundles the service worker with the list of the shell inside.

@@ -2,6 +2,7 @@
 // offline needs one page only. The title of the document stays neutral and says
 // nothing of the person or the record: it shows in history and in task switchers.
 
+import { loadOfficeMessages } from "../text/messages.js";
 import { Problem } from "../text/problem.js";
 
 /**
@@ -21,8 +22,10 @@ const capture = from(() => import("./capture.js"));
 // Not part of what a phone keeps: bundle.go leaves them out of the first load.
 /** @param {unknown} cause */
 const absent = (cause) => { throw new Problem("screen-missing", { cause }); };
-const desk = from(() => import("./desk.js").catch(absent));
-const admin = from(() => import("./admin.js").catch(absent));
+/** @param {Promise<Record<string, any>>} module */
+const online = (module) => Promise.all([module, loadOfficeMessages()]).then(([loaded]) => loaded, absent);
+const desk = from(() => online(import("./desk.js")));
+const admin = from(() => online(import("./admin.js")));
 
 /**
  * One line a screen. Order counts where two paths fit: the first wins.

@@ -1,5 +1,6 @@
 // The words of the page. Interface words come from /text/<code>.json, which is
-// part of the shell, so that they are there before any sign-in and offline.
+// part of the shell, so that they are there before any sign-in and offline; what
+// only screens of the office say comes with them, from /text/<code>-office.json.
 // Words for the person come from the locale blob of the person's language.
 // What is served always says in which language it really is and how far it was
 // reviewed: a fallback to Spanish is never silent.
@@ -47,20 +48,38 @@ export function addMessages(code, messages) {
   loaded.set(code, messages);
 }
 
+/** Files of words that are here. @type {Set<string>} */
+const files = new Set();
+
+/** Whether the words of the office screens are here too, and come with another language. */
+let office = false;
+
 /** Loads Spanish and, if it is another, the language chosen. Rejects where the shell is broken. @param {string} code */
-export async function loadMessages(code) {
-  const want = SHELL_LANGUAGES.includes(code) ? [...new Set([SOURCE, code])] : [SOURCE];
-  await Promise.all(want.filter((c) => !loaded.has(c)).map(fetchShellMessages));
+export function loadMessages(code) {
+  return loadFiles(code, office);
 }
 
-/** @param {string} code */
-async function fetchShellMessages(code) {
-  const reply = await fetch(`/text/${code}.json`);
-  if (!reply.ok) throw new Error(`text/${code}.json: ${reply.status}`);
+/** Loads the words that only screens of the office say; no phone keeps them. Rejects without a network. */
+export async function loadOfficeMessages() {
+  await loadFiles(current, true);
+  office = true;
+}
+
+/** @param {string} code @param {boolean} all the office's words too */
+async function loadFiles(code, all) {
+  const want = SHELL_LANGUAGES.includes(code) ? [...new Set([SOURCE, code])] : [SOURCE];
+  await Promise.all(want.flatMap((c) => (all ? [[c, c], [c, `${c}-office`]] : [[c, c]])).filter(([, file]) => !files.has(file)).map(([c, file]) => fetchMessages(c, file)));
+}
+
+/** @param {string} code @param {string} file */
+async function fetchMessages(code, file) {
+  const reply = await fetch(`/text/${file}.json`);
+  if (!reply.ok) throw new Error(`text/${file}.json: ${reply.status}`);
   /** @type {Record<string, string>} */
   const texts = await reply.json();
   const status = code === SOURCE ? "source" : "draft";
-  addMessages(code, Object.fromEntries(Object.entries(texts).map(([id, text]) => [id, { text, status }])));
+  addMessages(code, { ...loaded.get(code), ...Object.fromEntries(Object.entries(texts).map(([id, text]) => [id, { text, status }])) });
+  files.add(file);
 }
 
 /**

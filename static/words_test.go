@@ -1,0 +1,53 @@
+package static
+
+import (
+	"encoding/json"
+	"slices"
+	"testing"
+)
+
+// What a screen of a phone says is on the phone; what only the office says is
+// not, and nothing is lost between the two.
+func TestWords_EachIsWhereItIsNeeded(t *testing.T) {
+	s := realSite(t, realText(t))
+	words := map[string]map[string]string{}
+	for _, file := range []string{"es-MX", "es-MX" + officeSuffix, "en", "en" + officeSuffix} {
+		a, ok := s.Lookup("/text/"+file+".json", "")
+		if !ok {
+			t.Fatalf("no words %s", file)
+		}
+		var texts map[string]string
+		if err := json.Unmarshal(a.Body, &texts); err != nil {
+			t.Fatal(err)
+		}
+		words[file] = texts
+	}
+	for code, body := range realText(t) {
+		var all map[string]string
+		if err := json.Unmarshal(body, &all); err != nil {
+			t.Fatal(err)
+		}
+		field, office := words[code], words[code+officeSuffix]
+		if len(field)+len(office) != len(all) {
+			t.Errorf("%s: %d and %d words of %d", code, len(field), len(office), len(all))
+		}
+		for id, text := range all {
+			if field[id] != text && office[id] != text {
+				t.Errorf("%s: %s is lost", code, id)
+			}
+		}
+	}
+	if slices.Contains(s.Shell(), "/text/es-MX"+officeSuffix+".json") || !slices.Contains(s.Shell(), "/text/es-MX.json") {
+		t.Errorf("the shell is %v", s.Shell())
+	}
+	for _, id := range []string{"signin.title", "home.start", "error.title", "reason.too_large", "problem.offline", "problem.unexpected", "problem.storage-full", "encounter.mode_live", "update.waiting", "text.status.draft"} {
+		if words["es-MX"][id] == "" {
+			t.Errorf("%s is not on the phone", id)
+		}
+	}
+	for _, id := range []string{"accounts.new", "devices.revoke", "figures.none", "languages.how", "queue.title", "problem.login-failed"} {
+		if words["es-MX"+officeSuffix][id] == "" {
+			t.Errorf("%s is on every phone", id)
+		}
+	}
+}
