@@ -4,8 +4,6 @@ import (
 	"context"
 	"time"
 
-	bolt "go.etcd.io/bbolt"
-
 	"umbral/server/audit"
 	"umbral/server/auth"
 	"umbral/server/problem"
@@ -13,12 +11,12 @@ import (
 
 // AddAgency implements auth.Store.
 func (s *Store) AddAgency(ctx context.Context, by string, at time.Time, a auth.Agency) error {
-	return s.update(ctx, "add agency", func(tx *bolt.Tx) error {
+	return s.update(ctx, "add agency", func(tx *txn) error {
 		return addAgency(tx, by, at, a)
 	})
 }
 
-func addAgency(tx *bolt.Tx, by string, at time.Time, a auth.Agency) error {
+func addAgency(tx *txn, by string, at time.Time, a auth.Agency) error {
 	if tx.Bucket(bAgency).Get([]byte(a.ID)) != nil {
 		return problem.New(problem.Conflict, "agency-exists")
 	}
@@ -30,7 +28,7 @@ func addAgency(tx *bolt.Tx, by string, at time.Time, a auth.Agency) error {
 
 // Agency implements auth.Store.
 func (s *Store) Agency(ctx context.Context, id string) (a auth.Agency, err error) {
-	err = s.view(ctx, "agency", func(tx *bolt.Tx) error {
+	err = s.view(ctx, "agency", func(tx *txn) error {
 		a, err = present[auth.Agency](tx, bAgency, id, "agency-unknown")
 		return err
 	})
@@ -38,7 +36,7 @@ func (s *Store) Agency(ctx context.Context, id string) (a auth.Agency, err error
 }
 
 // present reads the value under id, NotFound typ without it.
-func present[T any](tx *bolt.Tx, bucket []byte, id, typ string) (v T, err error) {
+func present[T any](tx *txn, bucket []byte, id, typ string) (v T, err error) {
 	if id == "" { // bbolt has no empty keys
 		return v, problem.New(problem.NotFound, typ)
 	}
@@ -51,7 +49,7 @@ func present[T any](tx *bolt.Tx, bucket []byte, id, typ string) (v T, err error)
 
 // Agencies implements auth.Store.
 func (s *Store) Agencies(ctx context.Context) (list []auth.Agency, err error) {
-	err = s.view(ctx, "agencies", func(tx *bolt.Tx) error {
+	err = s.view(ctx, "agencies", func(tx *txn) error {
 		list, err = all[auth.Agency](tx, bAgency, nil)
 		return err
 	})
@@ -60,23 +58,23 @@ func (s *Store) Agencies(ctx context.Context) (list []auth.Agency, err error) {
 
 // AddAccount implements auth.Store.
 func (s *Store) AddAccount(ctx context.Context, by string, at time.Time, a auth.Account, hash string) error {
-	return s.update(ctx, "add account", func(tx *bolt.Tx) error {
+	return s.update(ctx, "add account", func(tx *txn) error {
 		return addAccount(tx, by, at, a, hash)
 	})
 }
 
-func addAccount(tx *bolt.Tx, by string, at time.Time, a auth.Account, hash string) error {
+func addAccount(tx *txn, by string, at time.Time, a auth.Account, hash string) error {
 	if _, err := present[auth.Agency](tx, bAgency, a.Agency, "agency-unknown"); err != nil {
 		return err
 	}
 	names := tx.Bucket(bUsername)
-	if names.Get([]byte(a.Username)) != nil {
+	if names.Get(tx.name(a.Username)) != nil {
 		return problem.New(problem.Conflict, "username-taken")
 	}
-	if err := names.Put([]byte(a.Username), []byte(a.ID)); err != nil {
+	if err := names.Put(tx.name(a.Username), []byte(a.ID)); err != nil {
 		return err
 	}
-	if err := tx.Bucket(bCredential).Put([]byte(a.ID), encode([]byte(hash))); err != nil {
+	if err := putBytes(tx, bCredential, []byte(a.ID), []byte(hash)); err != nil {
 		return err
 	}
 	if err := put(tx, bAccount, []byte(a.ID), a); err != nil {
@@ -87,7 +85,7 @@ func addAccount(tx *bolt.Tx, by string, at time.Time, a auth.Account, hash strin
 
 // Account implements auth.Store.
 func (s *Store) Account(ctx context.Context, id string) (a auth.Account, err error) {
-	err = s.view(ctx, "account", func(tx *bolt.Tx) error {
+	err = s.view(ctx, "account", func(tx *txn) error {
 		a, err = present[auth.Account](tx, bAccount, id, "account-unknown")
 		return err
 	})
@@ -96,13 +94,13 @@ func (s *Store) Account(ctx context.Context, id string) (a auth.Account, err err
 
 // AccountByName implements auth.Store.
 func (s *Store) AccountByName(ctx context.Context, username string) (a auth.Account, hash string, err error) {
-	err = s.view(ctx, "account by name", func(tx *bolt.Tx) error {
-		id := tx.Bucket(bUsername).Get([]byte(username))
+	err = s.view(ctx, "account by name", func(tx *txn) error {
+		id := tx.Bucket(bUsername).Get(tx.name(username))
 		a, err = present[auth.Account](tx, bAccount, string(id), "account-unknown")
 		if err != nil {
 			return err
 		}
-		text, err := decode(tx.Bucket(bCredential).Get(id))
+		text, err := tx.decode(bCredential, id, tx.Bucket(bCredential).Get(id))
 		hash = string(text)
 		return err
 	})
@@ -111,17 +109,17 @@ func (s *Store) AccountByName(ctx context.Context, username string) (a auth.Acco
 
 // Accounts implements auth.Store.
 func (s *Store) Accounts(ctx context.Context, agency string) (list []auth.Account, err error) {
-	err = s.view(ctx, "accounts", func(tx *bolt.Tx) error {
+	err = s.view(ctx, "accounts", func(tx *txn) error {
 		list, err = allWhere(tx, bAccount, func(a auth.Account) bool { return agency == "" || a.Agency == agency })
 		return err
 	})
 	return list, err
 }
 
-func allWhere[T any](tx *bolt.Tx, bucket []byte, keep func(T) bool) ([]T, error) {
+func allWhere[T any](tx *txn, bucket []byte, keep func(T) bool) ([]T, error) {
 	list := []T{}
-	err := each(tx, bucket, nil, func(_, stored []byte) error {
-		v, err := read[T](bucket, stored)
+	err := each(tx, bucket, nil, func(key, stored []byte) error {
+		v, err := read[T](tx, bucket, key, stored)
 		if err == nil && keep(v) {
 			list = append(list, v)
 		}
@@ -132,7 +130,7 @@ func allWhere[T any](tx *bolt.Tx, bucket []byte, keep func(T) bool) ([]T, error)
 
 // ChangeAccount implements auth.Store.
 func (s *Store) ChangeAccount(ctx context.Context, by string, at time.Time, what string, a auth.Account, revoke bool) error {
-	return s.update(ctx, "change account", func(tx *bolt.Tx) error {
+	return s.update(ctx, "change account", func(tx *txn) error {
 		old, err := present[auth.Account](tx, bAccount, a.ID, "account-unknown")
 		if err != nil {
 			return err
@@ -155,11 +153,11 @@ func (s *Store) ChangeAccount(ctx context.Context, by string, at time.Time, what
 
 // SetHash implements auth.Store.
 func (s *Store) SetHash(ctx context.Context, by string, at time.Time, id, hash string) error {
-	return s.update(ctx, "set password", func(tx *bolt.Tx) error {
+	return s.update(ctx, "set password", func(tx *txn) error {
 		if _, err := present[auth.Account](tx, bAccount, id, "account-unknown"); err != nil {
 			return err
 		}
-		if err := tx.Bucket(bCredential).Put([]byte(id), encode([]byte(hash))); err != nil {
+		if err := putBytes(tx, bCredential, []byte(id), []byte(hash)); err != nil {
 			return err
 		}
 		if err := endFamilies(tx, at, func(f auth.Family) bool { return f.User == id }); err != nil {
@@ -171,11 +169,11 @@ func (s *Store) SetHash(ctx context.Context, by string, at time.Time, id, hash s
 
 // ArmSetup implements auth.Store.
 func (s *Store) ArmSetup(ctx context.Context, at time.Time, hash []byte) error {
-	return s.update(ctx, "arm setup", func(tx *bolt.Tx) error {
+	return s.update(ctx, "arm setup", func(tx *txn) error {
 		if hasPrefix(tx, bAccount, nil) {
 			return problem.New(problem.Conflict, "setup-done")
 		}
-		if err := tx.Bucket(bSetup).Put(keySetup, encode(hash)); err != nil {
+		if err := putBytes(tx, bSetup, keySetup, hash); err != nil {
 			return err
 		}
 		return enter(tx, audit.Act{At: at, Who: audit.System, What: "setup_armed"})
@@ -184,24 +182,24 @@ func (s *Store) ArmSetup(ctx context.Context, at time.Time, hash []byte) error {
 
 // SetupHash implements auth.Store.
 func (s *Store) SetupHash(ctx context.Context) (hash []byte, err error) {
-	err = s.view(ctx, "setup", func(tx *bolt.Tx) error {
+	err = s.view(ctx, "setup", func(tx *txn) error {
 		hash, err = setupHash(tx)
 		return err
 	})
 	return hash, err
 }
 
-func setupHash(tx *bolt.Tx) ([]byte, error) {
+func setupHash(tx *txn) ([]byte, error) {
 	stored := tx.Bucket(bSetup).Get(keySetup)
 	if stored == nil {
 		return nil, problem.New(problem.NotFound, "setup-done")
 	}
-	return decode(stored)
+	return tx.decode(bSetup, keySetup, stored)
 }
 
 // FinishSetup implements auth.Store.
 func (s *Store) FinishSetup(ctx context.Context, at time.Time, hash []byte, g auth.Agency, a auth.Account, password string) error {
-	return s.update(ctx, "finish setup", func(tx *bolt.Tx) error {
+	return s.update(ctx, "finish setup", func(tx *txn) error {
 		armed, err := setupHash(tx)
 		if problem.KindOf(err) == problem.NotFound || (err == nil && (string(armed) != string(hash) || hasPrefix(tx, bAccount, nil))) {
 			return problem.New(problem.Conflict, "setup-done")

@@ -4,27 +4,25 @@ import (
 	"bytes"
 	"context"
 
-	bolt "go.etcd.io/bbolt"
-
 	"umbral/server/audit"
 )
 
 // auditBook is audit.Book inside one transaction.
-type auditBook struct{ tx *bolt.Tx }
+type auditBook struct{ tx *txn }
 
 func (b auditBook) Last() (audit.Entry, bool, error) {
 	k, v := b.tx.Bucket(bAudit).Cursor().Last()
 	if k == nil {
 		return audit.Entry{}, false, nil
 	}
-	e, err := read[audit.Entry](bAudit, v)
+	e, err := read[audit.Entry](b.tx, bAudit, k, v)
 	return e, err == nil, err
 }
 
 func (b auditBook) Put(e audit.Entry) error { return put(b.tx, bAudit, number(e.Seq), e) }
 
 // enter writes a line about what the transaction does.
-func enter(tx *bolt.Tx, a audit.Act) error {
+func enter(tx *txn, a audit.Act) error {
 	_, err := audit.Append(auditBook{tx}, a)
 	return err
 }
@@ -32,17 +30,17 @@ func enter(tx *bolt.Tx, a audit.Act) error {
 // Enter writes a line about an act that changes nothing else: an export, the
 // reading of a case. Durable on return.
 func (s *Store) Enter(ctx context.Context, a audit.Act) error {
-	return s.update(ctx, "audit", func(tx *bolt.Tx) error { return enter(tx, a) })
+	return s.update(ctx, "audit", func(tx *txn) error { return enter(tx, a) })
 }
 
 // Audit returns up to limit lines of the book after the one with number seq, in
 // order; never nil.
 func (s *Store) Audit(ctx context.Context, seq uint64, limit int) ([]audit.Entry, error) {
 	entries := []audit.Entry{}
-	err := s.view(ctx, "read audit", func(tx *bolt.Tx) error {
+	err := s.view(ctx, "read audit", func(tx *txn) error {
 		c := tx.Bucket(bAudit).Cursor()
 		for k, v := c.Seek(number(seq + 1)); k != nil && len(entries) < limit; k, v = c.Next() {
-			e, err := read[audit.Entry](bAudit, v)
+			e, err := read[audit.Entry](tx, bAudit, k, v)
 			if err != nil {
 				return err
 			}
@@ -54,10 +52,10 @@ func (s *Store) Audit(ctx context.Context, seq uint64, limit int) ([]audit.Entry
 }
 
 // checkAudit verifies the whole chain and that each line stands at its number.
-func checkAudit(tx *bolt.Tx) error {
+func checkAudit(tx *txn) error {
 	var chain audit.Chain
 	return each(tx, bAudit, nil, func(key, stored []byte) error {
-		e, err := read[audit.Entry](bAudit, stored)
+		e, err := read[audit.Entry](tx, bAudit, key, stored)
 		if err != nil {
 			return err
 		}

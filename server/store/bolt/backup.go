@@ -10,13 +10,11 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-
-	bolt "go.etcd.io/bbolt"
 )
 
 // Backup writes a whole, consistent copy while others go on reading and writing.
 func (s *Store) Backup(ctx context.Context, w io.Writer) (n int64, err error) {
-	err = s.view(ctx, "backup", func(tx *bolt.Tx) error {
+	err = s.view(ctx, "backup", func(tx *txn) error {
 		n, err = tx.WriteTo(w)
 		return err
 	})

@@ -89,7 +89,7 @@ func BenchmarkKeepBatch(b *testing.B) {
 				b.ReportMetric(rawRate, "raw500-rec/s")
 				b.ReportMetric(float64(records)/ours.Seconds()/rawRate, "ratio")
 			}
-			if err := s.view(b.Context(), "", func(tx *bolt.Tx) error {
+			if err := s.view(b.Context(), "", func(tx *txn) error {
 				b.ReportMetric(float64(tx.Size())/float64(records), "bytes/rec")
 				return nil
 			}); err != nil {

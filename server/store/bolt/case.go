@@ -7,8 +7,6 @@ import (
 	"fmt"
 	"time"
 
-	bolt "go.etcd.io/bbolt"
-
 	"umbral/screening"
 	"umbral/server/audit"
 	"umbral/server/ingest"
@@ -19,7 +17,7 @@ import (
 
 // Case implements review.Store.
 func (s *Store) Case(ctx context.Context, id string) (c review.Case, err error) {
-	err = s.view(ctx, "case", func(tx *bolt.Tx) error {
+	err = s.view(ctx, "case", func(tx *txn) error {
 		r, key, err := rowAt(tx, id)
 		if err != nil {
 			return err
@@ -27,7 +25,7 @@ func (s *Store) Case(ctx context.Context, id string) (c review.Case, err error) 
 		if c.Row, err = withReadFlags(tx, r, key); err != nil {
 			return err
 		}
-		for _, read := range []func(*bolt.Tx, row, recordID, *review.Case) error{readRecord, readEncounter, readAddenda, readWork, readConflicts} {
+		for _, read := range []func(*txn, row, recordID, *review.Case) error{readRecord, readEncounter, readAddenda, readWork, readConflicts} {
 			if err := read(tx, r, key, &c); err != nil {
 				return err
 			}
@@ -37,12 +35,12 @@ func (s *Store) Case(ctx context.Context, id string) (c review.Case, err error) 
 	return c, err
 }
 
-func readRecord(tx *bolt.Tx, _ row, id recordID, c *review.Case) (err error) {
+func readRecord(tx *txn, _ row, id recordID, c *review.Case) (err error) {
 	if c.Record, err = plainAt(tx, id); err != nil {
 		return err
 	}
 	if v := tx.Bucket(bAssessment).Get(id[:]); v != nil {
-		a, err := read[screening.Assessment](bAssessment, v)
+		a, err := read[screening.Assessment](tx, bAssessment, id[:], v)
 		if err != nil {
 			return err
 		}
@@ -51,15 +49,15 @@ func readRecord(tx *bolt.Tx, _ row, id recordID, c *review.Case) (err error) {
 	return nil
 }
 
-func plainAt(tx *bolt.Tx, id recordID) (json.RawMessage, error) {
+func plainAt(tx *txn, id recordID) (json.RawMessage, error) {
 	v := tx.Bucket(bPlain).Get(id[:])
 	if v == nil {
 		return nil, fmt.Errorf("record %s has no text: run \"server check\"", id)
 	}
-	return decode(v)
+	return tx.decode(bPlain, id[:], v)
 }
 
-func readEncounter(tx *bolt.Tx, r row, _ recordID, c *review.Case) error {
+func readEncounter(tx *txn, r row, _ recordID, c *review.Case) error {
 	target, ok := parseID(r.Encounter)
 	if !ok {
 		return nil
@@ -72,7 +70,7 @@ func readEncounter(tx *bolt.Tx, r row, _ recordID, c *review.Case) error {
 	return err
 }
 
-func readAddenda(tx *bolt.Tx, r row, id recordID, c *review.Case) error {
+func readAddenda(tx *txn, r row, id recordID, c *review.Case) error {
 	c.Addenda = []json.RawMessage{}
 	ids, err := linked(tx, linkAddendum, id, r.Agency)
 	if err != nil {
@@ -90,7 +88,7 @@ func readAddenda(tx *bolt.Tx, r row, id recordID, c *review.Case) error {
 
 // linked returns the records that speak of target, in order of arrival. Those of
 // another agency do not count: nobody writes into the cases of others.
-func linked(tx *bolt.Tx, kind byte, target recordID, agency string) (ids []recordID, err error) {
+func linked(tx *txn, kind byte, target recordID, agency string) (ids []recordID, err error) {
 	err = each(tx, bLink, linkPrefix(kind, target), func(key, _ []byte) error {
 		id := linkFrom(key)
 		k, ok, err := get[ingest.Kept](tx, bOther, id[:])
@@ -102,7 +100,7 @@ func linked(tx *bolt.Tx, kind byte, target recordID, agency string) (ids []recor
 	return ids, err
 }
 
-func readWork(tx *bolt.Tx, _ row, id recordID, c *review.Case) (err error) {
+func readWork(tx *txn, _ row, id recordID, c *review.Case) (err error) {
 	if c.Reviews, err = all[review.Review](tx, bReview, id[:]); err != nil {
 		return err
 	}
@@ -113,7 +111,7 @@ func readWork(tx *bolt.Tx, _ row, id recordID, c *review.Case) (err error) {
 	return err
 }
 
-func readConflicts(tx *bolt.Tx, r row, id recordID, c *review.Case) error {
+func readConflicts(tx *txn, r row, id recordID, c *review.Case) error {
 	c.Conflicts = []review.Conflict{}
 	kept, err := all[ingest.Kept](tx, bConflict, id[:])
 	for _, k := range kept {
@@ -126,7 +124,7 @@ func readConflicts(tx *bolt.Tx, r row, id recordID, c *review.Case) error {
 
 // AddReview implements review.Store.
 func (s *Store) AddReview(ctx context.Context, v review.Review) error {
-	return s.update(ctx, "add review", func(tx *bolt.Tx) error {
+	return s.update(ctx, "add review", func(tx *txn) error {
 		from, id, err := rowAt(tx, v.Detection)
 		if err != nil {
 			return err
@@ -157,17 +155,17 @@ func (s *Store) AddReview(ctx context.Context, v review.Review) error {
 	})
 }
 
-func lastReview(tx *bolt.Tx, id recordID) (string, error) {
+func lastReview(tx *txn, id recordID) (string, error) {
 	k, v := lastKey(tx, bReview, id[:])
 	if k == nil {
 		return "", nil
 	}
-	last, err := read[review.Review](bReview, v)
+	last, err := read[review.Review](tx, bReview, k, v)
 	return last.ID, err
 }
 
 // appendTo puts v behind what a detection has in bucket.
-func appendTo(tx *bolt.Tx, bucket []byte, id recordID, v any) error {
+func appendTo(tx *txn, bucket []byte, id recordID, v any) error {
 	seq := uint64(1)
 	if k, _ := lastKey(tx, bucket, id[:]); k != nil {
 		seq = binary.BigEndian.Uint64(k[sizeID:]) + 1
@@ -177,7 +175,7 @@ func appendTo(tx *bolt.Tx, bucket []byte, id recordID, v any) error {
 
 // AddReferral implements referral.Store.
 func (s *Store) AddReferral(ctx context.Context, v referral.Referral) error {
-	return s.update(ctx, "add referral", func(tx *bolt.Tx) error {
+	return s.update(ctx, "add referral", func(tx *txn) error {
 		from, id, err := rowAt(tx, v.Detection)
 		if err != nil {
 			return err
@@ -200,7 +198,7 @@ func (s *Store) AddReferral(ctx context.Context, v referral.Referral) error {
 
 // AddNote implements review.Store.
 func (s *Store) AddNote(ctx context.Context, v review.Note) error {
-	return s.update(ctx, "add note", func(tx *bolt.Tx) error {
+	return s.update(ctx, "add note", func(tx *txn) error {
 		_, id, err := rowAt(tx, v.Detection)
 		if err != nil {
 			return err

@@ -7,8 +7,6 @@ import (
 	"errors"
 	"fmt"
 
-	bolt "go.etcd.io/bbolt"
-
 	"umbral/server/auth"
 	"umbral/server/ingest"
 	"umbral/server/referral"
@@ -25,7 +23,7 @@ const maxFaults = 100
 // a row without its entries, counts, links, heads, the audit chain. It keeps one
 // read transaction open for as long as it takes.
 func (s *Store) Check(ctx context.Context) error {
-	return s.view(ctx, "check", func(tx *bolt.Tx) error {
+	return s.view(ctx, "check", func(tx *txn) error {
 		var f faults
 		for err := range tx.Check() { // must be read to its end
 			f.add("file", err)
@@ -35,11 +33,11 @@ func (s *Store) Check(ctx context.Context) error {
 		}
 		for _, part := range []struct {
 			name string
-			do   func(*bolt.Tx, *faults) error
+			do   func(*txn, *faults) error
 		}{
 			{"rows", checkRows}, {"index", checkIndex}, {"records", checkRecords}, {"links", checkLinks},
 			{"quarantine", checkHeld}, {"accounts", checkAccounts}, {"sessions", checkSessions},
-			{"work", checkWork}, {"audit", func(tx *bolt.Tx, _ *faults) error { return checkAudit(tx) }},
+			{"work", checkWork}, {"audit", func(tx *txn, _ *faults) error { return checkAudit(tx) }},
 		} {
 			if err := ctx.Err(); err != nil {
 				return err
@@ -63,11 +61,11 @@ func (f *faults) addf(part, format string, args ...any) { f.add(part, fmt.Errorf
 
 // checkRows holds each row against its record, entries and time, and all rows
 // against the counts.
-func checkRows(tx *bolt.Tx, f *faults) error {
+func checkRows(tx *txn, f *faults) error {
 	counts := tally{}
 	rows := 0
 	err := each(tx, bRow, nil, func(key, stored []byte) error {
-		r, err := read[row](bRow, stored)
+		r, err := read[row](tx, bRow, key, stored)
 		if err != nil {
 			return err
 		}
@@ -96,7 +94,7 @@ func checkRows(tx *bolt.Tx, f *faults) error {
 	return checkCounts(tx, f, counts)
 }
 
-func checkCounts(tx *bolt.Tx, f *faults, counts tally) error {
+func checkCounts(tx *txn, f *faults, counts tally) error {
 	want := map[string]uint64{}
 	for c, n := range counts {
 		want[string(c.key())] = uint64(n)
@@ -115,11 +113,11 @@ func checkCounts(tx *bolt.Tx, f *faults, counts tally) error {
 }
 
 // checkIndex looks from each entry back at its row.
-func checkIndex(tx *bolt.Tx, f *faults) error {
+func checkIndex(tx *txn, f *faults) error {
 	return errors.Join(checkIndexIn(tx, f, bIndex), checkIndexIn(tx, f, bFresh))
 }
 
-func checkIndexIn(tx *bolt.Tx, f *faults, bucket []byte) error {
+func checkIndexIn(tx *txn, f *faults, bucket []byte) error {
 	return each(tx, bucket, nil, func(key, _ []byte) error {
 		if len(key) < sizePlace {
 			f.addf("index", "entry %x is too short", key)
@@ -142,7 +140,7 @@ func checkIndexIn(tx *bolt.Tx, f *faults, bucket []byte) error {
 }
 
 // checkRecords holds each head against what is kept under its id.
-func checkRecords(tx *bolt.Tx, f *faults) error {
+func checkRecords(tx *txn, f *faults) error {
 	heads := 0
 	err := each(tx, bHead, nil, func(key, v []byte) error {
 		heads++
@@ -173,7 +171,7 @@ func checkRecords(tx *bolt.Tx, f *faults) error {
 		f.addf("records", "%d rows and others for %d records", n, heads)
 	}
 	return errors.Join(err, each(tx, bConflict, nil, func(key, stored []byte) error {
-		k, err := read[ingest.Kept](bConflict, stored)
+		k, err := read[ingest.Kept](tx, bConflict, key, stored)
 		if h, ok := headAt(tx, idAt(key)); !ok || h.hash == hash(key[sizeID:]) || k.Hash != hash(key[sizeID:]).String() {
 			f.addf("records", "a conflict of %s conflicts with nothing", idAt(key))
 		}
@@ -183,7 +181,7 @@ func checkRecords(tx *bolt.Tx, f *faults) error {
 
 // checkLinks looks from each link at the record that made it. What a link
 // points to may be yet to come.
-func checkLinks(tx *bolt.Tx, f *faults) error {
+func checkLinks(tx *txn, f *faults) error {
 	return each(tx, bLink, nil, func(key, _ []byte) error {
 		if len(key) != sizeLinkKey {
 			f.addf("links", "link %x has a wrong length", key)
@@ -199,10 +197,10 @@ func checkLinks(tx *bolt.Tx, f *faults) error {
 }
 
 // checkHeld holds the entries that wait against their queue.
-func checkHeld(tx *bolt.Tx, f *faults) error {
+func checkHeld(tx *txn, f *faults) error {
 	want := 0
 	err := each(tx, bHeld, nil, func(key, stored []byte) error {
-		e, err := read[ingest.Entry](bHeld, stored)
+		e, err := read[ingest.Entry](tx, bHeld, key, stored)
 		if err != nil || e.Decision != nil {
 			return err
 		}
@@ -220,15 +218,15 @@ func checkHeld(tx *bolt.Tx, f *faults) error {
 	return err
 }
 
-func checkAccounts(tx *bolt.Tx, f *faults) error {
+func checkAccounts(tx *txn, f *faults) error {
 	accounts := 0
 	err := each(tx, bAccount, nil, func(key, stored []byte) error {
-		a, err := read[auth.Account](bAccount, stored)
+		a, err := read[auth.Account](tx, bAccount, key, stored)
 		if err != nil {
 			return err
 		}
 		accounts++
-		if a.ID != string(key) || string(tx.Bucket(bUsername).Get([]byte(a.Username))) != a.ID {
+		if a.ID != string(key) || string(tx.Bucket(bUsername).Get(tx.name(a.Username))) != a.ID {
 			f.addf("accounts", "%s is not found by its name", key)
 		}
 		if tx.Bucket(bCredential).Get(key) == nil || tx.Bucket(bAgency).Get([]byte(a.Agency)) == nil {
@@ -244,9 +242,9 @@ func checkAccounts(tx *bolt.Tx, f *faults) error {
 	return err
 }
 
-func checkSessions(tx *bolt.Tx, f *faults) error {
-	return each(tx, bToken, nil, func(_, stored []byte) error {
-		t, err := read[token](bToken, stored)
+func checkSessions(tx *txn, f *faults) error {
+	return each(tx, bToken, nil, func(key, stored []byte) error {
+		t, err := read[token](tx, bToken, key, stored)
 		if err != nil {
 			return err
 		}
@@ -259,7 +257,7 @@ func checkSessions(tx *bolt.Tx, f *faults) error {
 }
 
 // checkWork holds reviews, referrals and notes against their detections.
-func checkWork(tx *bolt.Tx, f *faults) error {
+func checkWork(tx *txn, f *faults) error {
 	return errors.Join(
 		checkWorkIn(tx, f, bReview, func(v review.Review) string { return v.Detection }),
 		checkWorkIn(tx, f, bReferral, func(v referral.Referral) string { return v.Detection }),
@@ -267,9 +265,9 @@ func checkWork(tx *bolt.Tx, f *faults) error {
 	)
 }
 
-func checkWorkIn[T any](tx *bolt.Tx, f *faults, bucket []byte, detection func(T) string) error {
+func checkWorkIn[T any](tx *txn, f *faults, bucket []byte, detection func(T) string) error {
 	return each(tx, bucket, nil, func(key, stored []byte) error {
-		v, err := read[T](bucket, stored)
+		v, err := read[T](tx, bucket, key, stored)
 		if err != nil {
 			return err
 		}

@@ -6,8 +6,6 @@ import (
 	"strings"
 	"testing"
 
-	bolt "go.etcd.io/bbolt"
-
 	"umbral/server/audit"
 	"umbral/server/auth"
 	"umbral/server/ingest"
@@ -48,17 +46,17 @@ func furnished(t *testing.T) string {
 }
 
 // first returns the first key of a bucket with prefix.
-func first(tx *bolt.Tx, bucket []byte, prefix string) []byte {
+func first(tx *txn, bucket []byte, prefix string) []byte {
 	k, _ := tx.Bucket(bucket).Cursor().Seek([]byte(prefix))
 	return k
 }
 
 func TestCheck_FindsEveryFault(t *testing.T) {
-	drop := func(bucket []byte, prefix string) func(*bolt.Tx) error {
-		return func(tx *bolt.Tx) error { return tx.Bucket(bucket).Delete(first(tx, bucket, prefix)) }
+	drop := func(bucket []byte, prefix string) func(*txn) error {
+		return func(tx *txn) error { return tx.Bucket(bucket).Delete(first(tx, bucket, prefix)) }
 	}
 	for name, c := range map[string]struct {
-		harm func(*bolt.Tx) error
+		harm func(*txn) error
 		says string
 	}{
 		"row gone":             {drop(bRow, ""), "has no entry in row"},
@@ -75,30 +73,30 @@ func TestCheck_FindsEveryFault(t *testing.T) {
 		"credential gone":      {drop(bCredential, ""), "no password"},
 		"session gone":         {drop(bFamily, ""), "belongs to no session"},
 		"audit line taken out": {drop(bAudit, ""), "audit"},
-		"entry of nobody": {func(tx *bolt.Tx) error {
+		"entry of nobody": {func(tx *txn) error {
 			return tx.Bucket(bIndex).Put(indexKey(facetSetting, "x", placeOf(1, detection(0).ReceivedAt, recordID{9})), []byte{1})
 		}, "which is not there"},
-		"second place in the queue": {func(tx *bolt.Tx) error {
+		"second place in the queue": {func(tx *txn) error {
 			return tx.Bucket(bIndex).Put(indexKey(facetAll, "", placeOf(1, detection(0).ReceivedAt, idAt(first(tx, bRow, "")))), []byte{1})
 		}, "not its own"},
-		"wrong count": {func(tx *bolt.Tx) error {
+		"wrong count": {func(tx *txn) error {
 			return tx.Bucket(bCount).Put(append([]byte{}, first(tx, bCount, "")...), number(7))
 		}, "counts 7"},
-		"link from nowhere": {func(tx *bolt.Tx) error {
+		"link from nowhere": {func(tx *txn) error {
 			return tx.Bucket(bLink).Put(linkKey(linkAddendum, recordID{1}, detection(0).ReceivedAt, recordID{2}), nil)
 		}, "a link comes from"},
-		"review of nothing": {func(tx *bolt.Tx) error {
+		"review of nothing": {func(tx *txn) error {
 			return put(tx, bReview, seqKey(recordID{3}, 1), review.Review{Detection: recordID{3}.String()})
 		}, "stands with no detection"},
-		"conflict with nothing": {func(tx *bolt.Tx) error {
+		"conflict with nothing": {func(tx *txn) error {
 			return put(tx, bConflict, contentKey(recordID{3}, hash{}), ingest.Kept{})
 		}, "conflicts with nothing"},
-		"audit line changed": {func(tx *bolt.Tx) error {
+		"audit line changed": {func(tx *txn) error {
 			e, _, err := get[audit.Entry](tx, bAudit, number(1))
 			e.Who = "somebody else"
 			return orElse(err, put(tx, bAudit, number(1), e))
 		}, "was changed"},
-		"a value of the future": {func(tx *bolt.Tx) error {
+		"a value of the future": {func(tx *txn) error {
 			return tx.Bucket(bRow).Put(append([]byte{}, first(tx, bRow, "")...), []byte{200, 1, 2})
 		}, "unknown form"},
 	} {
@@ -151,27 +149,27 @@ func TestVerifyBackup(t *testing.T) {
 func TestCodec(t *testing.T) {
 	for _, n := range []int{0, 1, worthPacking - 1, worthPacking, 1 << 16, maxValue / 2} {
 		in := []byte(strings.Repeat("answer ", n/7+1))[:n]
-		stored := encode(in)
-		out, err := decode(stored)
+		stored := pack(in)
+		out, err := unpack(stored)
 		if err != nil || string(out) != string(in) {
 			t.Errorf("%d bytes: %v", n, err)
 		}
 	}
 	for name, stored := range map[string][]byte{
 		"nothing": nil, "unknown form": {7, 1}, "damaged": {formS2, 1, 2, 3},
-		"too large": encode(make([]byte, 2*maxValue)),
+		"too large": pack(make([]byte, 2*maxValue)),
 	} {
-		if _, err := decode(stored); err == nil {
+		if _, err := unpack(stored); err == nil {
 			t.Errorf("%s: decoded", name)
 		}
 	}
 }
 
 func FuzzDecode(f *testing.F) {
-	f.Add(encode([]byte("{}")))
-	f.Add(encode(make([]byte, 4096)))
+	f.Add(pack([]byte("{}")))
+	f.Add(pack(make([]byte, 4096)))
 	f.Fuzz(func(t *testing.T, stored []byte) {
-		if b, err := decode(stored); err == nil && len(b) > maxValue {
+		if b, err := unpack(stored); err == nil && len(b) > maxValue {
 			t.Errorf("%d bytes", len(b))
 		}
 	})

@@ -6,12 +6,9 @@ import (
 	"fmt"
 
 	"github.com/klauspost/compress/s2"
-	bolt "go.etcd.io/bbolt"
 )
 
-// Forms of a value, its first byte. Sealing at rest will be one more form,
-// made and opened in encode and decode, with bucket and key as what it is
-// bound to.
+// Forms of a value, its first byte.
 const (
 	formPlain = 0
 	formS2    = 1 // a quarter of zstd's time, which one committer for all has to spend
@@ -26,7 +23,16 @@ const worthPacking = 512
 const maxValue = 4 << 20
 
 // encode is the one way in for a value.
-func encode(value []byte) []byte {
+func (tx *txn) encode(bucket, key, value []byte) ([]byte, error) {
+	return pack(value), nil
+}
+
+// decode is the one way out; what it returns is the caller's own.
+func (tx *txn) decode(bucket, key, stored []byte) ([]byte, error) {
+	return unpack(stored)
+}
+
+func pack(value []byte) []byte {
 	if len(value) < worthPacking {
 		return append([]byte{formPlain}, value...)
 	}
@@ -37,8 +43,7 @@ var errPacked = errors.New("value cannot be unpacked: damaged")
 
 var errForm = errors.New("value has an unknown form: written by a newer version, or damaged")
 
-// decode is the one way out; what it returns is the caller's own.
-func decode(stored []byte) ([]byte, error) {
+func unpack(stored []byte) ([]byte, error) {
 	if len(stored) == 0 {
 		return nil, errForm
 	}
@@ -59,26 +64,36 @@ func decode(stored []byte) ([]byte, error) {
 }
 
 // put keeps v as JSON.
-func put(tx *bolt.Tx, bucket, key []byte, v any) error {
+func put(tx *txn, bucket, key []byte, v any) error {
 	text, err := json.Marshal(v)
 	if err != nil {
 		return fmt.Errorf("encode %s: %w", bucket, err)
 	}
-	return tx.Bucket(bucket).Put(key, encode(text))
+	return putBytes(tx, bucket, key, text)
+}
+
+// putBytes keeps a value that is no JSON.
+func putBytes(tx *txn, bucket, key, value []byte) error {
+	stored, err := tx.encode(bucket, key, value)
+	if err != nil {
+		return fmt.Errorf("encode %s: %w", bucket, err)
+	}
+	return tx.Bucket(bucket).Put(key, stored)
 }
 
 // get reads what put kept; false where there is nothing.
-func get[T any](tx *bolt.Tx, bucket, key []byte) (v T, ok bool, err error) {
+func get[T any](tx *txn, bucket, key []byte) (v T, ok bool, err error) {
 	stored := tx.Bucket(bucket).Get(key)
 	if stored == nil {
 		return v, false, nil
 	}
-	v, err = read[T](bucket, stored)
+	v, err = read[T](tx, bucket, key, stored)
 	return v, err == nil, err
 }
 
-func read[T any](bucket, stored []byte) (v T, err error) {
-	text, err := decode(stored)
+// read opens a value that stood at key in bucket.
+func read[T any](tx *txn, bucket, key, stored []byte) (v T, err error) {
+	text, err := tx.decode(bucket, key, stored)
 	if err == nil {
 		err = json.Unmarshal(text, &v)
 	}

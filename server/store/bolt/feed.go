@@ -8,8 +8,6 @@ import (
 	"encoding/json"
 	"time"
 
-	bolt "go.etcd.io/bbolt"
-
 	"umbral/server/audit"
 	"umbral/server/auth"
 	"umbral/server/problem"
@@ -17,7 +15,7 @@ import (
 
 // announce appends e to the feed of an agency's devices; of all, where agency
 // is empty.
-func announce(tx *bolt.Tx, agency string, e event) error {
+func announce(tx *txn, agency string, e event) error {
 	seq, err := tx.Bucket(bEvent).NextSequence()
 	if err != nil {
 		return err
@@ -28,7 +26,7 @@ func announce(tx *bolt.Tx, agency string, e event) error {
 // Announce tells the devices of agency (empty: all) that something is new: typ
 // is "keys" or "manifest", id what it is about (a key id, a hash) or empty.
 func (s *Store) Announce(ctx context.Context, by string, at time.Time, agency, typ, id string) error {
-	return s.update(ctx, "announce", func(tx *bolt.Tx) error {
+	return s.update(ctx, "announce", func(tx *txn) error {
 		if err := announce(tx, agency, event{Type: typ, ID: id, At: at.UTC()}); err != nil {
 			return err
 		}
@@ -41,7 +39,7 @@ func (s *Store) Announce(ctx context.Context, by string, at time.Time, agency, t
 // Invalid "cursor-invalid"; NotFound "device-unknown".
 func (s *Store) Since(ctx context.Context, device, cursor string, limit int) ([]json.RawMessage, string, error) {
 	events := []json.RawMessage{}
-	err := s.view(ctx, "feed", func(tx *bolt.Tx) error {
+	err := s.view(ctx, "feed", func(tx *txn) error {
 		d, ok, err := get[auth.Device](tx, bDevice, []byte(device))
 		if err != nil {
 			return err
@@ -57,11 +55,11 @@ func (s *Store) Since(ctx context.Context, device, cursor string, limit int) ([]
 			return errCursor()
 		}
 		for len(events) < limit {
-			seq, stored := nextEvent(tx, d.Agency, at)
+			seq, key, stored := nextEvent(tx, d.Agency, at)
 			if stored == nil {
 				break
 			}
-			text, err := decode(stored)
+			text, err := tx.decode(bEvent, key, stored)
 			if err != nil {
 				return err
 			}
@@ -74,7 +72,7 @@ func (s *Store) Since(ctx context.Context, device, cursor string, limit int) ([]
 }
 
 // nextEvent returns the first event behind at of an agency or of everybody.
-func nextEvent(tx *bolt.Tx, agency string, at uint64) (seq uint64, stored []byte) {
+func nextEvent(tx *txn, agency string, at uint64) (seq uint64, key, stored []byte) {
 	for _, a := range []string{agency, ""} {
 		from := eventKey(a, at+1)
 		prefix := from[:len(from)-8]
@@ -83,10 +81,10 @@ func nextEvent(tx *bolt.Tx, agency string, at uint64) (seq uint64, stored []byte
 			continue
 		}
 		if n := binary.BigEndian.Uint64(k[len(prefix):]); stored == nil || n < seq {
-			seq, stored = n, v
+			seq, key, stored = n, k, v
 		}
 	}
-	return seq, stored
+	return seq, key, stored
 }
 
 func feedCursor(seq uint64) string { return base64.RawURLEncoding.EncodeToString(number(seq)) }

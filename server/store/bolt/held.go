@@ -6,8 +6,6 @@ import (
 	"encoding/base64"
 	"errors"
 
-	bolt "go.etcd.io/bbolt"
-
 	"umbral/server/audit"
 	"umbral/server/ingest"
 	"umbral/server/problem"
@@ -25,7 +23,7 @@ func (s *Store) Quarantine(ctx context.Context, agency, cursor string, limit int
 		}
 		from = append(bytes.Clone(prefix), b...)
 	}
-	err := s.view(ctx, "list quarantine", func(tx *bolt.Tx) error {
+	err := s.view(ctx, "list quarantine", func(tx *txn) error {
 		c := tx.Bucket(bHeldQueue).Cursor()
 		for k, _ := c.Seek(from); k != nil && bytes.HasPrefix(k, prefix); k, _ = c.Next() {
 			if len(page.Items) >= max(limit, 1) {
@@ -47,14 +45,14 @@ func (s *Store) Quarantine(ctx context.Context, agency, cursor string, limit int
 
 // Held implements ingest.Shelf.
 func (s *Store) Held(ctx context.Context, key string) (e ingest.Entry, err error) {
-	err = s.view(ctx, "held", func(tx *bolt.Tx) error {
+	err = s.view(ctx, "held", func(tx *txn) error {
 		e, _, err = heldAt(tx, key)
 		return err
 	})
 	return e, err
 }
 
-func heldAt(tx *bolt.Tx, key string) (ingest.Entry, []byte, error) {
+func heldAt(tx *txn, key string) (ingest.Entry, []byte, error) {
 	content, ok := parseHeldKey(key)
 	if ok {
 		e, ok, err := get[ingest.Entry](tx, bHeld, content)
@@ -67,12 +65,12 @@ func heldAt(tx *bolt.Tx, key string) (ingest.Entry, []byte, error) {
 
 // Release implements ingest.Shelf.
 func (s *Store) Release(ctx context.Context, key string, k ingest.Kept, d ingest.Decision) (ingest.Outcome, error) {
-	p := pack(k)
+	p := parcelOf(k)
 	if !p.ok || len(k.Reasons) > 0 {
 		return ingest.Outcome{}, wrap("release", errors.New("only what is found valid leaves the quarantine"))
 	}
 	var o ingest.Outcome
-	err := s.update(ctx, "release", func(tx *bolt.Tx) error {
+	err := s.update(ctx, "release", func(tx *txn) error {
 		if err := decideHeld(tx, key, d, "quarantine_released"); err != nil {
 			return err
 		}
@@ -88,14 +86,14 @@ func (s *Store) Release(ctx context.Context, key string, k ingest.Kept, d ingest
 
 // Discard implements ingest.Shelf.
 func (s *Store) Discard(ctx context.Context, key string, d ingest.Decision) error {
-	return s.update(ctx, "discard", func(tx *bolt.Tx) error {
+	return s.update(ctx, "discard", func(tx *txn) error {
 		return decideHeld(tx, key, d, "quarantine_discarded")
 	})
 }
 
 // decideHeld keeps a decision and takes the entry out of the queue, never out of
 // the quarantine.
-func decideHeld(tx *bolt.Tx, key string, d ingest.Decision, act string) error {
+func decideHeld(tx *txn, key string, d ingest.Decision, act string) error {
 	e, content, err := heldAt(tx, key)
 	if err != nil {
 		return err

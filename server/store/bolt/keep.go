@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"time"
 
-	bolt "go.etcd.io/bbolt"
-
 	"umbral/server/ingest"
 	"umbral/server/record"
 )
@@ -25,16 +23,16 @@ type parcel struct {
 	plain, assessment []byte
 }
 
-func pack(k ingest.Kept) (p parcel) {
+func parcelOf(k ingest.Kept) (p parcel) {
 	p.Kept = k
 	var ok1, ok2 bool
 	p.id, ok1 = parseID(k.ID)
 	p.hash, ok2 = parseHash(k.Hash)
 	p.ok = ok1 && ok2
 	if p.ok && len(k.Reasons) == 0 {
-		p.plain = encode(k.Plain)
+		p.plain = pack(k.Plain)
 		if len(k.Assessment) > 0 {
-			p.assessment = encode(k.Assessment)
+			p.assessment = pack(k.Assessment)
 		}
 	}
 	return p
@@ -45,10 +43,10 @@ func pack(k ingest.Kept) (p parcel) {
 func (s *Store) KeepBatch(ctx context.Context, batch []ingest.Kept) ([]ingest.Outcome, error) {
 	parcels := make([]parcel, len(batch))
 	for i, k := range batch {
-		parcels[i] = pack(k)
+		parcels[i] = parcelOf(k)
 	}
 	outcomes := make([]ingest.Outcome, len(batch))
-	err := s.update(ctx, "keep", func(tx *bolt.Tx) error {
+	err := s.update(ctx, "keep", func(tx *txn) error {
 		packPages(tx)
 		counts := tally{}
 		for i, p := range parcels {
@@ -70,13 +68,13 @@ func (s *Store) KeepBatch(ctx context.Context, batch []ingest.Kept) ([]ingest.Ou
 }
 
 // packPages fills the pages of buckets whose keys come in order.
-func packPages(tx *bolt.Tx) {
+func packPages(tx *txn) {
 	for _, name := range [][]byte{bHead, bPlain, bAssessment, bOther, bRow, bTime, bFresh, bLink} {
 		tx.Bucket(name).FillPercent = fill
 	}
 }
 
-func keepOne(tx *bolt.Tx, counts tally, p parcel) (ingest.Outcome, error) {
+func keepOne(tx *txn, counts tally, p parcel) (ingest.Outcome, error) {
 	switch {
 	case !p.ok:
 		return ingest.Outcome{Status: ingest.Refused}, nil
@@ -102,7 +100,7 @@ type head struct {
 
 const sizeHead = 1 + sizeHash + sizeStamp
 
-func headAt(tx *bolt.Tx, id recordID) (head, bool) {
+func headAt(tx *txn, id recordID) (head, bool) {
 	v := tx.Bucket(bHead).Get(id[:])
 	if len(v) != sizeHead {
 		return head{}, false
@@ -114,7 +112,7 @@ func (h head) bytes() []byte {
 	return binary.BigEndian.AppendUint64(append([]byte{h.kind}, h.hash[:]...), stamp(h.received))
 }
 
-func accept(tx *bolt.Tx, counts tally, p parcel) error {
+func accept(tx *txn, counts tally, p parcel) error {
 	kind, ok := kindBytes[p.Kind]
 	if !ok {
 		return fmt.Errorf("kind %q", p.Kind)
@@ -138,7 +136,7 @@ func accept(tx *bolt.Tx, counts tally, p parcel) error {
 
 // addOther keeps what speaks of other records, and links it to them; they may
 // come later.
-func addOther(tx *bolt.Tx, p parcel) error {
+func addOther(tx *txn, p parcel) error {
 	k := p.Kept
 	k.Plain, k.Assessment, k.Envelope = nil, nil, nil
 	if err := put(tx, bOther, p.id[:], k); err != nil {
@@ -155,7 +153,7 @@ func addOther(tx *bolt.Tx, p parcel) error {
 	return tx.Bucket(bLink).Put(linkKey(kind, target, k.ReceivedAt, p.id), nil)
 }
 
-func keepConflict(tx *bolt.Tx, p parcel) (ingest.Outcome, error) {
+func keepConflict(tx *txn, p parcel) (ingest.Outcome, error) {
 	key := contentKey(p.id, p.hash)
 	before, ok, err := get[ingest.Kept](tx, bConflict, key)
 	if err != nil {
@@ -168,7 +166,7 @@ func keepConflict(tx *bolt.Tx, p parcel) (ingest.Outcome, error) {
 }
 
 // hold puts a parcel into the quarantine.
-func hold(tx *bolt.Tx, p parcel) (ingest.Outcome, error) {
+func hold(tx *txn, p parcel) (ingest.Outcome, error) {
 	if h, ok := headAt(tx, p.id); ok && h.hash == p.hash {
 		return ingest.Outcome{Status: ingest.Duplicate, ReceivedAt: h.received}, nil
 	}

@@ -9,7 +9,7 @@ import (
 
 // migrations bring a file from schema i to i+1, each in a transaction of its
 // own. A published one is never edited: what was forgotten is a new one.
-var migrations = []func(*bolt.Tx) error{
+var migrations = []func(*txn) error{
 	createBuckets, // 1: everything but the counts
 	countRows,     // 2: counts and the order of arrival, made from the rows
 }
@@ -18,7 +18,7 @@ var migrations = []func(*bolt.Tx) error{
 var Schema = len(migrations)
 
 // schemaOf is 0 for a file that was just made.
-func schemaOf(tx *bolt.Tx) (int, error) {
+func schemaOf(tx *txn) (int, error) {
 	meta := tx.Bucket(bMeta)
 	if meta == nil {
 		return 0, nil
@@ -35,7 +35,8 @@ func schemaOf(tx *bolt.Tx) (int, error) {
 func migrate(db *bolt.DB) error {
 	for {
 		done := false
-		err := db.Update(func(tx *bolt.Tx) error {
+		err := db.Update(func(raw *bolt.Tx) error {
+			tx := &txn{raw}
 			at, err := schemaOf(tx)
 			if err != nil {
 				return err
@@ -57,7 +58,7 @@ func migrate(db *bolt.DB) error {
 	}
 }
 
-func createBuckets(tx *bolt.Tx) error {
+func createBuckets(tx *txn) error {
 	for _, name := range buckets {
 		if string(name) == string(bCount) || string(name) == string(bTime) {
 			continue // of schema 2
@@ -70,7 +71,7 @@ func createBuckets(tx *bolt.Tx) error {
 }
 
 // countRows makes the cube and the order of arrival anew.
-func countRows(tx *bolt.Tx) error {
+func countRows(tx *txn) error {
 	for _, name := range [][]byte{bCount, bTime} {
 		if _, err := tx.CreateBucketIfNotExists(name); err != nil {
 			return err
@@ -78,7 +79,7 @@ func countRows(tx *bolt.Tx) error {
 	}
 	counts := tally{}
 	err := tx.Bucket(bRow).ForEach(func(key, stored []byte) error {
-		r, err := read[row](bRow, stored)
+		r, err := read[row](tx, bRow, key, stored)
 		if err != nil {
 			return err
 		}

@@ -85,7 +85,7 @@ func (s *Store) Close() error {
 
 // Ready returns nil where the store answers.
 func (s *Store) Ready(ctx context.Context) error {
-	return s.view(ctx, "ready", func(tx *bolt.Tx) error {
+	return s.view(ctx, "ready", func(tx *txn) error {
 		_, err := schemaOf(tx)
 		return err
 	})
@@ -205,13 +205,13 @@ func readMeta(m []byte) (pageSize uint32, pages, txid uint64, ok bool) {
 }
 
 // view runs one read transaction. It never starts one for a caller who left.
-func (s *Store) view(ctx context.Context, what string, do func(*bolt.Tx) error) error {
-	return wrap(what, orContext(ctx, func() error { return s.db.View(do) }))
+func (s *Store) view(ctx context.Context, what string, do func(*txn) error) error {
+	return wrap(what, orContext(ctx, func() error { return s.db.View(func(tx *bolt.Tx) error { return do(&txn{tx}) }) }))
 }
 
 // update runs one write transaction, durable when it returns nil.
-func (s *Store) update(ctx context.Context, what string, do func(*bolt.Tx) error) error {
-	return wrap(what, orContext(ctx, func() error { return s.db.Update(do) }))
+func (s *Store) update(ctx context.Context, what string, do func(*txn) error) error {
+	return wrap(what, orContext(ctx, func() error { return s.db.Update(func(tx *bolt.Tx) error { return do(&txn{tx}) }) }))
 }
 
 func orContext(ctx context.Context, do func() error) error {

@@ -124,14 +124,14 @@ func TestOpen_RefusesDamagedFiles(t *testing.T) {
 
 // foreign is a bbolt file of another program.
 func foreign(t *testing.T) []byte {
-	return edited(t, func(tx *bolt.Tx) error { return tx.Bucket(bMeta).Delete(keySchema) })
+	return edited(t, func(tx *txn) error { return tx.Bucket(bMeta).Delete(keySchema) })
 }
 
 func newer(t *testing.T) []byte {
-	return edited(t, func(tx *bolt.Tx) error { return tx.Bucket(bMeta).Put(keySchema, number(uint64(Schema+1))) })
+	return edited(t, func(tx *txn) error { return tx.Bucket(bMeta).Put(keySchema, number(uint64(Schema+1))) })
 }
 
-func edited(t *testing.T, edit func(*bolt.Tx) error) []byte {
+func edited(t *testing.T, edit func(*txn) error) []byte {
 	t.Helper()
 	path := filled(t, 1)
 	change(t, path, edit)
@@ -143,13 +143,13 @@ func edited(t *testing.T, edit func(*bolt.Tx) error) []byte {
 }
 
 // change edits a closed store behind our back.
-func change(t *testing.T, path string, edit func(*bolt.Tx) error) {
+func change(t *testing.T, path string, edit func(*txn) error) {
 	t.Helper()
 	db, err := bolt.Open(path, fileMode, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := db.Update(edit); err != nil {
+	if err := db.Update(func(tx *bolt.Tx) error { return edit(&txn{tx}) }); err != nil {
 		t.Fatal(err)
 	}
 	if err := db.Close(); err != nil {
@@ -167,7 +167,7 @@ func TestOpen_TwiceSaysInUse(t *testing.T) {
 
 func TestMigrate_FromSchemaOne(t *testing.T) {
 	path := filled(t, 25)
-	change(t, path, func(tx *bolt.Tx) error { // what schema 1 had: no counts, no order of arrival
+	change(t, path, func(tx *txn) error { // what schema 1 had: no counts, no order of arrival
 		if err := tx.DeleteBucket(bCount); err != nil {
 			return err
 		}
@@ -188,7 +188,7 @@ func TestMigrate_FromSchemaOne(t *testing.T) {
 	if err != nil || p.Total != 25 {
 		t.Errorf("total %d, %v", p.Total, err)
 	}
-	err = s.view(t.Context(), "", func(tx *bolt.Tx) error {
+	err = s.view(t.Context(), "", func(tx *txn) error {
 		at, err := schemaOf(tx)
 		if at != Schema {
 			t.Errorf("schema %d, want %d", at, Schema)
@@ -203,7 +203,7 @@ func TestMigrate_FromSchemaOne(t *testing.T) {
 // A migration that fails leaves the file at the schema that it had.
 func TestMigrate_FailureChangesNothing(t *testing.T) {
 	path := filled(t, 3)
-	change(t, path, func(tx *bolt.Tx) error {
+	change(t, path, func(tx *txn) error {
 		if err := tx.DeleteBucket(bCount); err != nil {
 			return err
 		}
@@ -215,7 +215,7 @@ func TestMigrate_FailureChangesNothing(t *testing.T) {
 	if _, err := Open(path); err == nil || !strings.Contains(err.Error(), "migrate to schema 2") {
 		t.Fatalf("%v", err)
 	}
-	change(t, path, func(tx *bolt.Tx) error {
+	change(t, path, func(tx *txn) error {
 		if at, err := schemaOf(tx); at != 1 || err != nil || tx.Bucket(bCount) != nil {
 			t.Errorf("schema %d, %v, counts %v", at, err, tx.Bucket(bCount))
 		}

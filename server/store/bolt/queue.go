@@ -26,7 +26,7 @@ const maxVisits = 20_000
 // be seen twice or not at all in that walk.
 func (s *Store) Detections(ctx context.Context, f review.Filter) (review.Page, error) {
 	page := review.Page{Items: []review.Row{}}
-	err := s.view(ctx, "list detections", func(tx *bolt.Tx) error {
+	err := s.view(ctx, "list detections", func(tx *txn) error {
 		at, err := parseCursor(f)
 		if err != nil {
 			return err
@@ -42,7 +42,7 @@ func (s *Store) Detections(ctx context.Context, f review.Filter) (review.Page, e
 	return page, err
 }
 
-func fillPage(tx *bolt.Tx, f review.Filter, from place, page *review.Page) error {
+func fillPage(tx *txn, f review.Filter, from place, page *review.Page) error {
 	w := newWalk(tx, f)
 	limit := min(max(f.Limit, 1), review.MaxLimit)
 	p, ok := w.seek(from)
@@ -92,7 +92,7 @@ type branch struct {
 	unread bool // nothing was read yet
 }
 
-func newWalk(tx *bolt.Tx, f review.Filter) *walk {
+func newWalk(tx *txn, f review.Filter) *walk {
 	w := &walk{bounds: boundsOf(f), onlyLive: f.OnlyLive}
 	for _, c := range []struct {
 		facet  byte
@@ -116,7 +116,7 @@ func one(value string) []string {
 	return []string{value}
 }
 
-func newStream(tx *bolt.Tx, facet byte, values []string) stream {
+func newStream(tx *txn, facet byte, values []string) stream {
 	var s stream
 	for _, v := range values {
 		for _, bucket := range [][]byte{bIndex, bFresh} {
@@ -237,7 +237,7 @@ func (b bounds) seek(p place) (place, bool) {
 
 // countFor counts the rows that fit: from the cube where it has all that the
 // filter asks, else place by place, else row by row.
-func countFor(tx *bolt.Tx, f review.Filter) (int, error) {
+func countFor(tx *txn, f review.Filter) (int, error) {
 	if f.Author == "" && len(f.Danger)+len(f.Offences)+len(f.Settings)+len(f.States) == 0 && f.From.IsZero() && f.To.IsZero() {
 		return countCube(tx, f)
 	}
@@ -263,7 +263,7 @@ func countFor(tx *bolt.Tx, f review.Filter) (int, error) {
 	return total, nil
 }
 
-func countCube(tx *bolt.Tx, f review.Filter) (int, error) {
+func countCube(tx *txn, f review.Filter) (int, error) {
 	var prefix []byte
 	if f.Agency != "" {
 		prefix = cellPrefix(f.Agency)
@@ -325,7 +325,7 @@ func filterSum(f review.Filter) uint64 {
 // none, with a next cursor.
 func (s *Store) Rows(ctx context.Context, f review.Filter) ([]review.Row, string, error) {
 	rows, next := []review.Row{}, ""
-	err := s.view(ctx, "rows", func(tx *bolt.Tx) error {
+	err := s.view(ctx, "rows", func(tx *txn) error {
 		from, err := parseRowsCursor(f)
 		if err != nil {
 			return err

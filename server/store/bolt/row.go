@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"slices"
 
-	bolt "go.etcd.io/bbolt"
-
 	"umbral/server/ingest"
 	"umbral/server/problem"
 	"umbral/server/review"
@@ -47,7 +45,7 @@ func notNil(s []string) []string {
 }
 
 // rowAt returns a detection's row. NotFound "detection-unknown".
-func rowAt(tx *bolt.Tx, id string) (row, recordID, error) {
+func rowAt(tx *txn, id string) (row, recordID, error) {
 	key, ok := parseID(id)
 	if ok {
 		r, ok, err := get[row](tx, bRow, key[:])
@@ -91,7 +89,7 @@ func (r row) entries(id recordID) [][]byte {
 }
 
 // addRow keeps a new row with all that points to it; its counts go to t.
-func addRow(tx *bolt.Tx, t tally, r row) error {
+func addRow(tx *txn, t tally, r row) error {
 	id, ok := parseID(r.ID)
 	if !ok {
 		return fmt.Errorf("row has the id %q", r.ID)
@@ -118,7 +116,7 @@ func addRow(tx *bolt.Tx, t tally, r row) error {
 const freshSize = 8_000
 
 // putEntries adds to the fresh index, which every list reads beside the other.
-func putEntries(tx *bolt.Tx, r row, id recordID) error {
+func putEntries(tx *txn, r row, id recordID) error {
 	fresh := tx.Bucket(bFresh)
 	keys := r.entries(id)
 	for _, key := range keys {
@@ -135,7 +133,7 @@ func putEntries(tx *bolt.Tx, r row, id recordID) error {
 }
 
 // settle moves the fresh index into the large one where it has grown enough.
-func settle(tx *bolt.Tx, size uint64) error {
+func settle(tx *txn, size uint64) error {
 	v := tx.Bucket(bMeta).Get(keyFresh)
 	if v == nil || binary.BigEndian.Uint64(v) < size {
 		return nil
@@ -155,7 +153,7 @@ func settle(tx *bolt.Tx, size uint64) error {
 }
 
 // entryAt returns the value of an index entry, nil where there is none.
-func entryAt(tx *bolt.Tx, key []byte) []byte {
+func entryAt(tx *txn, key []byte) []byte {
 	if v := tx.Bucket(bFresh).Get(key); v != nil {
 		return v
 	}
@@ -163,7 +161,7 @@ func entryAt(tx *bolt.Tx, key []byte) []byte {
 }
 
 // moveRow replaces a row by what it became and moves its entries and counts.
-func moveRow(tx *bolt.Tx, from, to row) error {
+func moveRow(tx *txn, from, to row) error {
 	id, ok := parseID(from.ID)
 	if !ok || from.ID != to.ID || !from.ReceivedAt.Equal(to.ReceivedAt) {
 		return errors.New("a row never changes its id or time")
@@ -195,7 +193,7 @@ func cellOf(r row) cell {
 
 func (t tally) add(r row, n int) { t[cellOf(r)] += n }
 
-func (t tally) apply(tx *bolt.Tx) error {
+func (t tally) apply(tx *txn) error {
 	b := tx.Bucket(bCount)
 	for c, n := range t {
 		key := c.key()
@@ -221,7 +219,7 @@ func (t tally) apply(tx *bolt.Tx) error {
 
 // withReadFlags adds the flags that are never stored: a conflict or an
 // encounter may come at any time.
-func withReadFlags(tx *bolt.Tx, r row, id recordID) (review.Row, error) {
+func withReadFlags(tx *txn, r row, id recordID) (review.Row, error) {
 	out := r.Row
 	out.Flags = slices.Clone(r.Flags)
 	flag := func(name string, set bool) {

@@ -2,18 +2,16 @@ package bolt
 
 import (
 	"bytes"
-
-	bolt "go.etcd.io/bbolt"
 )
 
 // hasPrefix says whether any key of a bucket begins with prefix.
-func hasPrefix(tx *bolt.Tx, bucket, prefix []byte) bool {
+func hasPrefix(tx *txn, bucket, prefix []byte) bool {
 	k, _ := tx.Bucket(bucket).Cursor().Seek(prefix)
 	return k != nil && bytes.HasPrefix(k, prefix)
 }
 
 // each calls do for every key with prefix, in order, until it returns an error.
-func each(tx *bolt.Tx, bucket, prefix []byte, do func(key, stored []byte) error) error {
+func each(tx *txn, bucket, prefix []byte, do func(key, stored []byte) error) error {
 	c := tx.Bucket(bucket).Cursor()
 	for k, v := c.Seek(prefix); k != nil && bytes.HasPrefix(k, prefix); k, v = c.Next() {
 		if err := do(k, v); err != nil {
@@ -24,10 +22,10 @@ func each(tx *bolt.Tx, bucket, prefix []byte, do func(key, stored []byte) error)
 }
 
 // all decodes every value with prefix; never nil.
-func all[T any](tx *bolt.Tx, bucket, prefix []byte) ([]T, error) {
+func all[T any](tx *txn, bucket, prefix []byte) ([]T, error) {
 	list := []T{}
-	err := each(tx, bucket, prefix, func(_, stored []byte) error {
-		v, err := read[T](bucket, stored)
+	err := each(tx, bucket, prefix, func(key, stored []byte) error {
+		v, err := read[T](tx, bucket, key, stored)
 		list = append(list, v)
 		return err
 	})
@@ -35,7 +33,7 @@ func all[T any](tx *bolt.Tx, bucket, prefix []byte) ([]T, error) {
 }
 
 // lastKey returns the last key with prefix, nil where there is none.
-func lastKey(tx *bolt.Tx, bucket, prefix []byte) ([]byte, []byte) {
+func lastKey(tx *txn, bucket, prefix []byte) ([]byte, []byte) {
 	c := tx.Bucket(bucket).Cursor()
 	var k, v []byte
 	if end := behind(prefix); end == nil {

@@ -5,8 +5,6 @@ import (
 	"slices"
 	"time"
 
-	bolt "go.etcd.io/bbolt"
-
 	"umbral/server/audit"
 	"umbral/server/auth"
 	"umbral/server/problem"
@@ -20,7 +18,7 @@ type token struct {
 
 // AddDevice implements auth.Store.
 func (s *Store) AddDevice(ctx context.Context, by, session string, at time.Time, d auth.Device) (auth.Device, error) {
-	err := s.update(ctx, "add device", func(tx *bolt.Tx) error {
+	err := s.update(ctx, "add device", func(tx *txn) error {
 		d.FeedFrom = feedCursor(tx.Bucket(bEvent).Sequence())
 		if err := put(tx, bDevice, []byte(d.ID), d); err != nil {
 			return err
@@ -43,7 +41,7 @@ func (s *Store) AddDevice(ctx context.Context, by, session string, at time.Time,
 
 // Device implements auth.Store.
 func (s *Store) Device(ctx context.Context, id string) (d auth.Device, err error) {
-	err = s.view(ctx, "device", func(tx *bolt.Tx) error {
+	err = s.view(ctx, "device", func(tx *txn) error {
 		d, err = present[auth.Device](tx, bDevice, id, "device-unknown")
 		return err
 	})
@@ -52,7 +50,7 @@ func (s *Store) Device(ctx context.Context, id string) (d auth.Device, err error
 
 // Devices implements auth.Store.
 func (s *Store) Devices(ctx context.Context, agency string) (list []auth.Device, err error) {
-	err = s.view(ctx, "devices", func(tx *bolt.Tx) error {
+	err = s.view(ctx, "devices", func(tx *txn) error {
 		list, err = allWhere(tx, bDevice, func(d auth.Device) bool { return agency == "" || d.Agency == agency })
 		return err
 	})
@@ -61,7 +59,7 @@ func (s *Store) Devices(ctx context.Context, agency string) (list []auth.Device,
 
 // SawDevice implements auth.Store.
 func (s *Store) SawDevice(ctx context.Context, at time.Time, id string) error {
-	return s.update(ctx, "saw device", func(tx *bolt.Tx) error {
+	return s.update(ctx, "saw device", func(tx *txn) error {
 		d, err := present[auth.Device](tx, bDevice, id, "device-unknown")
 		if err != nil || !d.Seen.Before(at) {
 			return err
@@ -73,7 +71,7 @@ func (s *Store) SawDevice(ctx context.Context, at time.Time, id string) error {
 
 // RevokeDevice implements auth.Store.
 func (s *Store) RevokeDevice(ctx context.Context, by string, at time.Time, id string) error {
-	return s.update(ctx, "revoke device", func(tx *bolt.Tx) error {
+	return s.update(ctx, "revoke device", func(tx *txn) error {
 		d, err := present[auth.Device](tx, bDevice, id, "device-unknown")
 		if err != nil || d.IsRevoked() {
 			return err
@@ -93,7 +91,7 @@ func (s *Store) RevokeDevice(ctx context.Context, by string, at time.Time, id st
 }
 
 // endFamilies revokes the living families that which names.
-func endFamilies(tx *bolt.Tx, at time.Time, which func(auth.Family) bool) error {
+func endFamilies(tx *txn, at time.Time, which func(auth.Family) bool) error {
 	list, err := allWhere(tx, bFamily, func(f auth.Family) bool { return f.Revoked.IsZero() && which(f) })
 	for _, f := range list {
 		f.Revoked = at.UTC()
@@ -106,7 +104,7 @@ func endFamilies(tx *bolt.Tx, at time.Time, which func(auth.Family) bool) error 
 
 // AddFamily implements auth.Store.
 func (s *Store) AddFamily(ctx context.Context, f auth.Family, hash string) error {
-	return s.update(ctx, "sign in", func(tx *bolt.Tx) error {
+	return s.update(ctx, "sign in", func(tx *txn) error {
 		if err := put(tx, bFamily, []byte(f.ID), f); err != nil {
 			return err
 		}
@@ -119,7 +117,7 @@ func (s *Store) AddFamily(ctx context.Context, f auth.Family, hash string) error
 
 // Family implements auth.Store.
 func (s *Store) Family(ctx context.Context, id string) (f auth.Family, err error) {
-	err = s.view(ctx, "session", func(tx *bolt.Tx) error {
+	err = s.view(ctx, "session", func(tx *txn) error {
 		f, err = present[auth.Family](tx, bFamily, id, "session-unknown")
 		return err
 	})
@@ -128,7 +126,7 @@ func (s *Store) Family(ctx context.Context, id string) (f auth.Family, err error
 
 // UseToken implements auth.Store.
 func (s *Store) UseToken(ctx context.Context, hash string, at time.Time, decide func(auth.Family, int) auth.Step) (f auth.Family, err error) {
-	err = s.update(ctx, "use token", func(tx *bolt.Tx) error {
+	err = s.update(ctx, "use token", func(tx *txn) error {
 		t, err := present[token](tx, bToken, hash, "session-unknown")
 		if err != nil {
 			return err
@@ -156,7 +154,7 @@ func (s *Store) UseToken(ctx context.Context, hash string, at time.Time, decide 
 
 // EndFamily implements auth.Store.
 func (s *Store) EndFamily(ctx context.Context, by string, at time.Time, id string) error {
-	return s.update(ctx, "end session", func(tx *bolt.Tx) error {
+	return s.update(ctx, "end session", func(tx *txn) error {
 		f, err := present[auth.Family](tx, bFamily, id, "session-unknown")
 		if err != nil || !f.Revoked.IsZero() {
 			return err
@@ -171,8 +169,8 @@ func (s *Store) EndFamily(ctx context.Context, by string, at time.Time, id strin
 
 // Failures implements auth.Store.
 func (s *Store) Failures(ctx context.Context, key string) (f auth.Failures, err error) {
-	err = s.view(ctx, "failures", func(tx *bolt.Tx) error {
-		f, _, err = get[auth.Failures](tx, bFailure, []byte(key))
+	err = s.view(ctx, "failures", func(tx *txn) error {
+		f, _, err = get[auth.Failures](tx, bFailure, tx.name(key))
 		return err
 	})
 	return f, err
@@ -180,16 +178,16 @@ func (s *Store) Failures(ctx context.Context, key string) (f auth.Failures, err 
 
 // Fail implements auth.Store.
 func (s *Store) Fail(ctx context.Context, at, since time.Time, keys ...string) error {
-	return s.update(ctx, "count failure", func(tx *bolt.Tx) error {
+	return s.update(ctx, "count failure", func(tx *txn) error {
 		for _, key := range keys {
-			f, _, err := get[auth.Failures](tx, bFailure, []byte(key))
+			f, _, err := get[auth.Failures](tx, bFailure, tx.name(key))
 			if err != nil {
 				return err
 			}
 			if f.Last.Before(since) {
 				f.Count = 0
 			}
-			if err := put(tx, bFailure, []byte(key), auth.Failures{Count: f.Count + 1, Last: at.UTC()}); err != nil {
+			if err := put(tx, bFailure, tx.name(key), auth.Failures{Count: f.Count + 1, Last: at.UTC()}); err != nil {
 				return err
 			}
 		}
@@ -204,12 +202,12 @@ func (s *Store) Forgive(ctx context.Context, key string) error {
 	if err != nil || f.Count == 0 {
 		return err
 	}
-	return s.update(ctx, "forgive", func(tx *bolt.Tx) error { return tx.Bucket(bFailure).Delete([]byte(key)) })
+	return s.update(ctx, "forgive", func(tx *txn) error { return tx.Bucket(bFailure).Delete(tx.name(key)) })
 }
 
 // SigningKeys implements auth.Store.
 func (s *Store) SigningKeys(ctx context.Context) (list []auth.SigningKey, err error) {
-	err = s.view(ctx, "signing keys", func(tx *bolt.Tx) error {
+	err = s.view(ctx, "signing keys", func(tx *txn) error {
 		list, err = all[auth.SigningKey](tx, bSigning, nil)
 		return err
 	})
@@ -219,7 +217,7 @@ func (s *Store) SigningKeys(ctx context.Context) (list []auth.SigningKey, err er
 
 // AddSigningKey implements auth.Store.
 func (s *Store) AddSigningKey(ctx context.Context, by string, k auth.SigningKey) error {
-	return s.update(ctx, "add signing key", func(tx *bolt.Tx) error {
+	return s.update(ctx, "add signing key", func(tx *txn) error {
 		old, err := allWhere(tx, bSigning, func(o auth.SigningKey) bool { return o.Retired.IsZero() })
 		if err != nil {
 			return err
@@ -239,7 +237,7 @@ func (s *Store) AddSigningKey(ctx context.Context, by string, k auth.SigningKey)
 
 // DropSigningKeys implements auth.Store.
 func (s *Store) DropSigningKeys(ctx context.Context, t time.Time) (kids []string, err error) {
-	err = s.update(ctx, "drop signing keys", func(tx *bolt.Tx) error {
+	err = s.update(ctx, "drop signing keys", func(tx *txn) error {
 		old, err := allWhere(tx, bSigning, func(o auth.SigningKey) bool { return !o.Retired.IsZero() && o.Retired.Before(t) })
 		for _, k := range old {
 			if err := tx.Bucket(bSigning).Delete([]byte(k.KID)); err != nil {
@@ -258,7 +256,7 @@ func (s *Store) DropSigningKeys(ctx context.Context, t time.Time) (kids []string
 // Sweep implements auth.Store.
 func (s *Store) Sweep(ctx context.Context, t time.Time) (int, error) {
 	gone := map[string]bool{}
-	err := s.update(ctx, "sweep", func(tx *bolt.Tx) error {
+	err := s.update(ctx, "sweep", func(tx *txn) error {
 		clear(gone)
 		err := deleteWhere(tx, bFamily, func(f auth.Family) bool {
 			over := f.Expires.Before(t) || (!f.Revoked.IsZero() && f.Revoked.Before(t))
@@ -281,10 +279,10 @@ func (s *Store) Sweep(ctx context.Context, t time.Time) (int, error) {
 }
 
 // deleteWhere gathers the keys first: deleting under a cursor skips keys.
-func deleteWhere[T any](tx *bolt.Tx, bucket []byte, which func(T) bool) error {
+func deleteWhere[T any](tx *txn, bucket []byte, which func(T) bool) error {
 	var keys [][]byte
 	err := each(tx, bucket, nil, func(key, stored []byte) error {
-		v, err := read[T](bucket, stored)
+		v, err := read[T](tx, bucket, key, stored)
 		if err == nil && which(v) {
 			keys = append(keys, slices.Clone(key))
 		}
