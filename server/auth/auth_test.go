@@ -85,9 +85,14 @@ func (w *world) account(username, kind, agency string) auth.Account {
 	return a
 }
 
+// attempt is a log-in that may fail.
+func (w *world) attempt(username, password, address string) (auth.Tokens, error) {
+	return w.Login(w.ctx, auth.LoginRequest{Username: username, Password: password, Address: address})
+}
+
 func (w *world) login(username string) auth.Tokens {
 	w.Helper()
-	t, err := w.Login(w.ctx, username, goodPassword, home)
+	t, err := w.attempt(username, goodPassword, home)
 	w.must(err)
 	return t
 }
@@ -115,7 +120,7 @@ func publicKey(t *testing.T) string {
 func TestLogin_GivesTheCaller(t *testing.T) {
 	w := newWorld(t)
 	a := w.account("inspectora", access.Agent, "stps")
-	got, err := w.Login(w.ctx, "  Inspectora ", goodPassword, home)
+	got, err := w.attempt("  Inspectora ", goodPassword, home)
 	w.must(err)
 	if got.Account != a || got.Agency.Name != "Inspección del Trabajo" || got.ExpiresIn != 15*time.Minute {
 		t.Errorf("%+v", got)
@@ -137,7 +142,7 @@ func TestLogin_SaysTheSameOfWrongAndUnknown(t *testing.T) {
 		"huge password":   {"inspectora", string(make([]byte, 1<<20))},
 		"a name of bytes": {"\xff\x00", goodPassword},
 	} {
-		_, err := w.Login(w.ctx, c[0], c[1], home)
+		_, err := w.attempt(c[0], c[1], home)
 		var p *problem.Error
 		if !errors.As(err, &p) || p.Type != "login-failed" || len(p.Args) != 0 {
 			t.Errorf("%s: %v", name, err)
@@ -149,7 +154,7 @@ func TestLogin_SaysTheSameOfWrongAndUnknown(t *testing.T) {
 func TestLogin_OneUnicodeForm(t *testing.T) {
 	w := newWorld(t)
 	w.account("inspectora", access.Agent, "stps")
-	if _, err := w.Login(w.ctx, "inspectora", "caballo grapa bateri\u0301a", home); err != nil {
+	if _, err := w.attempt("inspectora", "caballo grapa bateri\u0301a", home); err != nil {
 		t.Error(err)
 	}
 }
@@ -158,14 +163,14 @@ func TestLogin_TenCorrectOnesAlwaysPass(t *testing.T) {
 	w := newWorld(t)
 	w.account("inspectora", access.Agent, "stps")
 	for range 3 {
-		if _, err := w.Login(w.ctx, "inspectora", "se me olvidó cuál", home); err == nil {
+		if _, err := w.attempt("inspectora", "se me olvidó cuál", home); err == nil {
 			t.Fatal("a wrong password passed")
 		}
 	}
 	errs := make(chan error)
 	for range 10 {
 		go func() {
-			_, err := w.Login(w.ctx, "inspectora", goodPassword, home)
+			_, err := w.attempt("inspectora", goodPassword, home)
 			errs <- err
 		}()
 	}
@@ -181,7 +186,7 @@ func TestLogin_GuessingByNameWaitsLonger(t *testing.T) {
 	w.account("inspectora", access.Agent, "stps")
 	w.account("vecina", access.Agent, "stps")
 	guess := func(n int) error {
-		_, err := w.Login(w.ctx, "inspectora", "una que no es, seguro", "198.51.100."+string(rune('0'+n%10)))
+		_, err := w.attempt("inspectora", "una que no es, seguro", "198.51.100."+string(rune('0'+n%10)))
 		return err
 	}
 	for n := range 5 {
@@ -199,7 +204,7 @@ func TestLogin_GuessingByNameWaitsLonger(t *testing.T) {
 			t.Errorf("the wait does not grow: %d after %d", wait, last)
 		}
 		last = wait
-		_, err = w.Login(w.ctx, "inspectora", goodPassword, home)
+		_, err = w.attempt("inspectora", goodPassword, home)
 		w.wants(err, problem.TooMany, "too-many-attempts") // else the wait would tell nothing to a guesser
 		w.login("vecina")                                  // others are not held up
 		w.pass(time.Duration(wait) * time.Second)
@@ -216,7 +221,7 @@ func TestLogin_GuessingByAddress(t *testing.T) {
 	names := "abcdefghijklmnopqrstuvwxyz0123456789"
 	stopped := 0
 	for i := range 33 {
-		_, err := w.Login(w.ctx, "user"+names[i:i+1], goodPassword, "2001:db8::"+names[i%6:i%6+1])
+		_, err := w.attempt("user"+names[i:i+1], goodPassword, "2001:db8::"+names[i%6:i%6+1])
 		if problem.KindOf(err) == problem.TooMany {
 			stopped++
 		}
@@ -224,13 +229,13 @@ func TestLogin_GuessingByAddress(t *testing.T) {
 	if stopped != 3 {
 		t.Errorf("%d of 33 guesses from one network were stopped, want 3", stopped)
 	}
-	_, err := w.Login(w.ctx, "inspectora", goodPassword, "2001:db8::9")
+	_, err := w.attempt("inspectora", goodPassword, "2001:db8::9")
 	w.wants(err, problem.TooMany, "too-many-attempts")
-	if _, err := w.Login(w.ctx, "inspectora", goodPassword, "2001:db8:1::9"); err != nil {
+	if _, err := w.attempt("inspectora", goodPassword, "2001:db8:1::9"); err != nil {
 		t.Errorf("another network: %v", err)
 	}
 	w.pass(6 * time.Second)
-	if _, err := w.Login(w.ctx, "inspectora", goodPassword, "2001:db8::9"); err != nil {
+	if _, err := w.attempt("inspectora", goodPassword, "2001:db8::9"); err != nil {
 		t.Errorf("after the longest wait: %v", err)
 	}
 }
@@ -242,25 +247,25 @@ func TestLogin_GuessingByAddressSparesWhoIsKnownThere(t *testing.T) {
 	w.account("inspectora", access.Agent, "stps")
 	w.login("inspectora")
 	for i := range 60 {
-		_, _ = w.Login(w.ctx, "user"+strconv.Itoa(i), "no es esta", home)
+		_, _ = w.attempt("user"+strconv.Itoa(i), "no es esta", home)
 	}
-	_, err := w.Login(w.ctx, "user61", "no es esta", home)
+	_, err := w.attempt("user61", "no es esta", home)
 	w.wants(err, problem.TooMany, "too-many-attempts")
 	for range 10 {
-		if _, err := w.Login(w.ctx, "inspectora", goodPassword, home); err != nil {
+		if _, err := w.attempt("inspectora", goodPassword, home); err != nil {
 			t.Fatal(err)
 		}
 	}
 	for range 5 {
-		_, _ = w.Login(w.ctx, "inspectora", "no es esta", home)
+		_, _ = w.attempt("inspectora", "no es esta", home)
 	}
-	_, err = w.Login(w.ctx, "inspectora", goodPassword, home)
+	_, err = w.attempt("inspectora", goodPassword, home)
 	w.wants(err, problem.TooMany, "too-many-attempts")
 	w.pass(24 * time.Hour)
 	for i := range 60 {
-		_, _ = w.Login(w.ctx, "again"+strconv.Itoa(i), "no es esta", home)
+		_, _ = w.attempt("again"+strconv.Itoa(i), "no es esta", home)
 	}
-	_, err = w.Login(w.ctx, "inspectora", goodPassword, home)
+	_, err = w.attempt("inspectora", goodPassword, home)
 	w.wants(err, problem.TooMany, "too-many-attempts") // nobody signed in there for long
 }
 
@@ -410,9 +415,9 @@ func TestAccounts_DisabledMeansNow(t *testing.T) {
 	w.wants(err, problem.Unauthenticated, "session-ended")
 	_, err = w.Refresh(w.ctx, got.Refresh, "")
 	w.wants(err, problem.Unauthenticated, "session-ended")
-	_, err = w.Login(w.ctx, "inspectora", goodPassword, home)
+	_, err = w.attempt("inspectora", goodPassword, home)
 	w.wants(err, problem.Forbidden, "account-disabled")
-	_, err = w.Login(w.ctx, "inspectora", "no la sé, de verdad", home)
+	_, err = w.attempt("inspectora", "no la sé, de verdad", home)
 	w.wants(err, problem.Unauthenticated, "login-failed")
 	w.must(w.Enable(w.ctx, auth.Operator, a.ID))
 	w.login("inspectora")
@@ -445,7 +450,7 @@ func TestAccounts_RoleAndPasswordEndSessions(t *testing.T) {
 	w.must(w.ChangePassword(w.ctx, who, goodPassword, "otra contraseña nueva", home))
 	_, err = w.Authenticate(w.ctx, got.Access)
 	w.wants(err, problem.Unauthenticated, "session-ended")
-	_, err = w.Login(w.ctx, "inspectora", "otra contraseña nueva", home)
+	_, err = w.attempt("inspectora", "otra contraseña nueva", home)
 	w.must(err)
 	w.must(w.SetPassword(w.ctx, auth.Operator, a.ID, goodPassword))
 	w.login("inspectora")

@@ -2,6 +2,7 @@ package auth
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"strings"
 	"sync"
@@ -70,16 +71,29 @@ type Tokens struct {
 	Agency    Agency
 }
 
-// Login checks a password. address is the caller's IP address, as the server
-// or its named proxy sees it. Errors: Unauthenticated "login-failed" (also for
-// names that do not exist), Forbidden "account-disabled" (only with the right
-// password), TooMany "too-many-attempts" or "busy".
-func (s *Service) Login(ctx context.Context, username, password, address string) (Tokens, error) {
-	username = foldUsername(username)
-	a, err := s.checkPassword(ctx, username, password, address)
+// LoginRequest is what somebody signs in with.
+type LoginRequest struct {
+	Username, Password string
+	OTP                string          // a code of the second factor, or a recovery code; may be empty
+	Passkey            json.RawMessage // the answer of a passkey; may be empty
+	Address            string          // the caller's IP address, as the server or its named proxy sees it
+	JKT                string          // thumbprint of the key that proved the request; empty without a proof
+}
+
+// Login checks a password and opens a session. Errors: Unauthenticated
+// "login-failed" (also for names that do not exist), Forbidden
+// "account-disabled" (only with the right password), TooMany
+// "too-many-attempts" or "busy".
+func (s *Service) Login(ctx context.Context, in LoginRequest) (Tokens, error) {
+	a, err := s.checkPassword(ctx, foldUsername(in.Username), in.Password, in.Address)
 	if err != nil {
 		return Tokens{}, err
 	}
+	return s.openSession(ctx, a, in)
+}
+
+// openSession begins a family for who has shown all that is asked.
+func (s *Service) openSession(ctx context.Context, a Account, in LoginRequest) (Tokens, error) {
 	refresh, hash := newRefresh()
 	now := s.now()
 	f := Family{ID: s.newID(), User: a.ID, Agency: a.Agency, Created: now, Expires: now.Add(RefreshLife)}

@@ -69,7 +69,9 @@ func (a *API) login(c *fiber.Ctx) error {
 	if err := readJSON(c, &body); err != nil {
 		return err
 	}
-	t, err := a.Auth.Login(c.UserContext(), body.Username, body.Password, address(c))
+	t, err := a.Auth.Login(c.UserContext(), auth.LoginRequest{
+		Username: body.Username, Password: body.Password, OTP: body.OTP, Address: address(c),
+	})
 	if err != nil {
 		return err
 	}

@@ -289,7 +289,7 @@ func (w *world) token(user string) string {
 	defer w.mu.Unlock()
 	if w.tokens[user] == "" {
 		w.account(user)
-		t, err := w.auth.Login(context.Background(), user, password, "192.0.2.1")
+		t, err := w.auth.Login(context.Background(), auth.LoginRequest{Username: user, Password: password, Address: "192.0.2.1"})
 		must(w.t, err)
 		w.tokens[user] = t.Access
 	}
