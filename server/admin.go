@@ -87,15 +87,21 @@ func (n *node) adminHandler() http.Handler {
 			http.Error(w, err.Error(), http.StatusInternalServerError)
 		}
 	})
-	mux.HandleFunc("POST /rotate-seal-key", func(w http.ResponseWriter, r *http.Request) {
-		kid, err := n.rotateSeal(r.Context())
+	mux.HandleFunc("POST /rotate-seal-key", rotation(n.rotateSeal))
+	mux.HandleFunc("POST /rotate-root-key", rotation(n.rotateRoot))
+	return mux
+}
+
+// rotation answers with the id of the key that rotate made.
+func rotation(rotate func(context.Context) (string, error)) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		kid, err := rotate(r.Context())
 		if err != nil {
 			http.Error(w, err.Error(), http.StatusInternalServerError)
 			return
 		}
 		_ = json.NewEncoder(w).Encode(map[string]string{"kid": kid})
-	})
-	return mux
+	}
 }
 
 // errNotRunning says that no server has the data folder open.

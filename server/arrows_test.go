@@ -27,7 +27,8 @@ var arrows = map[string][]string{
 	"umbral/server/audit":            {},
 	"umbral/server/record":           {"umbral/screening"},
 	"umbral/server/seal":             {"umbral/server/record"},
-	"umbral/server/auth":             {"umbral/server/access", "umbral/server/audit", "umbral/server/problem"},
+	"umbral/server/proof":            {"umbral/server/problem"},
+	"umbral/server/auth":             {"umbral/server/access", "umbral/server/audit", "umbral/server/problem", "umbral/server/proof"},
 	"umbral/server/ingest": {"umbral/protocols", "umbral/screening", "umbral/server/access", "umbral/server/auth",
 		"umbral/server/problem", "umbral/server/record", "umbral/server/seal"},
 	"umbral/server/referral": {"umbral/server/access", "umbral/server/problem"},
@@ -40,9 +41,10 @@ var arrows = map[string][]string{
 		"umbral/server/problem", "umbral/server/record", "umbral/server/referral", "umbral/server/review"},
 	"umbral/server/store/storetest": {"umbral/screening", "umbral/server/audit", "umbral/server/auth", "umbral/server/ingest",
 		"umbral/server/problem", "umbral/server/record", "umbral/server/referral", "umbral/server/review", "umbral/server/store"},
-	"umbral/server/device": {"umbral/server/ingest", "umbral/server/record", "umbral/server/seal"},
+	"umbral/server/device": {"umbral/server/ingest", "umbral/server/proof", "umbral/server/record", "umbral/server/seal"},
 	"umbral/server/web": {"umbral/screening", "umbral/static", "umbral/server/access", "umbral/server/auth", "umbral/server/figures",
-		"umbral/server/ingest", "umbral/server/problem", "umbral/server/record", "umbral/server/referral", "umbral/server/review"},
+		"umbral/server/ingest", "umbral/server/problem", "umbral/server/proof", "umbral/server/record", "umbral/server/referral",
+		"umbral/server/review", "umbral/server/seal"},
 }
 
 // Main knows all; nothing imports it.

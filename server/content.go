@@ -16,7 +16,7 @@ import (
 
 // contentOf gathers what devices should hold. Only the newest version of a
 // protocol is in the manifest; the others stay served by their hash.
-func contentOf(words *locales.Catalog, keys *seal.Keyring) (*web.Content, error) {
+func contentOf(words *locales.Catalog, keys seal.KeySet) (*web.Content, error) {
 	blobs, err := protocolBlobs()
 	if err != nil {
 		return nil, err
@@ -70,21 +70,12 @@ func protocolBlobs() ([]web.Blob, error) {
 	return blobs, nil
 }
 
-func keysBlob(keys *seal.Keyring) (web.Blob, error) {
-	text, err := json.Marshal(map[string]any{"keys": keys.Public()})
+func keysBlob(keys seal.KeySet) (web.Blob, error) {
+	text, err := json.Marshal(keys)
 	if err != nil {
 		return web.Blob{}, fmt.Errorf("content: keys: %w", err)
 	}
 	return web.Blob{Kind: web.KindKeys, ID: web.KindKeys, Version: 1, Bytes: text}, nil
-}
-
-func sealKeys(keys *seal.Keyring) []web.SealKey {
-	public := keys.Public()
-	out := make([]web.SealKey, len(public))
-	for i, k := range public {
-		out[i] = web.SealKey(k)
-	}
-	return out
 }
 
 // published is package protocols as the API asks it.

@@ -38,7 +38,7 @@ func commands() []command {
 		{"backup", "write a whole copy of the store to FILE, the server may be running", runBackup},
 		{"check", "read the whole store and say what is wrong with it", runCheck},
 		{"health", "say whether the server on the data folder answers", runHealth},
-		{"keys", "keys rotate: make a new key that devices seal to", runKeys},
+		{"keys", "keys rotate: make a new key that devices seal to; keys rotate-root: a new key that signs them", runKeys},
 		{"help", "show the commands, or every setting with its default", runHelp},
 		{"protocol", "list, lint, publish or walk protocols", runProtocol},
 		{"device", "a device without a screen: enrol, seal, sync", runDevice},

@@ -59,6 +59,7 @@ type node struct {
 	store   *bolt.Store
 	auth    *auth.Service
 	seal    *seal.Keyring
+	root    *seal.Root
 	keep    *ingest.Committer
 	intake  *ingest.Desk
 	api     *web.API
@@ -83,6 +84,9 @@ func openNode(ctx context.Context, dir string, via *proxy, log *slog.Logger) (n 
 		}
 	}()
 	if n.seal, err = seal.OpenKeyring(filepath.Join(dir, keysDir), time.Now); err != nil {
+		return nil, err
+	}
+	if n.root, err = seal.OpenRoot(filepath.Join(dir, keysDir), time.Now); err != nil {
 		return nil, err
 	}
 	tokens, err := auth.OpenKeyring(ctx, n.store, filepath.Join(dir, keysDir), time.Now)
@@ -111,7 +115,11 @@ func (n *node) wire(via *proxy) error {
 	if err != nil {
 		return err
 	}
-	if n.content, err = contentOf(catalog, n.seal); err != nil {
+	keys, err := n.keySet(context.Background())
+	if err != nil {
+		return err
+	}
+	if n.content, err = contentOf(catalog, keys); err != nil {
 		return err
 	}
 	places, err := newDirectory()
@@ -132,8 +140,8 @@ func (n *node) wire(via *proxy) error {
 		Referrals: &referral.Desk{Store: n.store, Cases: reviews, Directory: places, NewID: newID, Now: time.Now},
 		Figures:   &figures.Desk{Store: n.store, Codes: protocols.Codebook()},
 		Content:   n.content, Protocols: published{}, Words: words{catalog}, Page: page,
-		SealKeys: func() []web.SealKey { return sealKeys(n.seal) },
-		Person:   n.person, Ready: n.store.Ready, Log: n.log, Now: time.Now,
+		Keys:   n.keySet,
+		Person: n.person, Ready: n.store.Ready, Log: n.log, Now: time.Now,
 	}
 	if via != nil {
 		deps.Proxies, deps.ProxyHeader = via.from, via.header
@@ -246,20 +254,48 @@ func (n *node) keepHouse() {
 	}
 }
 
+// keySet is what phones must believe now.
+func (n *node) keySet(ctx context.Context) (seal.KeySet, error) {
+	reviewers, err := n.reviewersKeys(ctx)
+	return seal.Signed(n.seal, n.root, reviewers), err
+}
+
+// reviewersKeys are the keys that identities are sealed to, of all agencies.
+func (n *node) reviewersKeys(context.Context) ([]seal.ReviewersKey, error) { return nil, nil }
+
 // rotateSeal makes a new key to seal to and tells the devices.
 func (n *node) rotateSeal(ctx context.Context) (string, error) {
 	if err := n.seal.Rotate(); err != nil {
 		return "", err
 	}
-	blob, err := keysBlob(n.seal)
-	if err != nil {
+	kid, _ := n.seal.Current()
+	return kid, n.publishKeys(ctx, audit.System, kid)
+}
+
+// rotateRoot makes a new root key, signs all again and tells the devices.
+func (n *node) rotateRoot(ctx context.Context) (string, error) {
+	if err := n.root.Rotate(); err != nil {
 		return "", err
+	}
+	kid, _ := n.root.Sign("")
+	return kid, n.publishKeys(ctx, audit.System, kid)
+}
+
+// publishKeys puts the keys as they are now into the content and tells the
+// devices that one of them, kid, is new.
+func (n *node) publishKeys(ctx context.Context, by, kid string) error {
+	keys, err := n.keySet(ctx)
+	if err != nil {
+		return err
+	}
+	blob, err := keysBlob(keys)
+	if err != nil {
+		return err
 	}
 	if err := n.content.Put(blob); err != nil {
-		return "", err
+		return err
 	}
-	kid, _ := n.seal.Current()
-	return kid, n.store.Announce(ctx, audit.System, time.Now().UTC(), "", web.KindKeys, kid)
+	return n.store.Announce(ctx, by, time.Now().UTC(), "", web.KindKeys, kid)
 }
 
 // certificates reads the TLS files again when they change: a renewal needs no

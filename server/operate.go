@@ -51,12 +51,19 @@ func runHealth(ctx context.Context, args []string, std streams) int {
 	})
 }
 
+// rotations are what follows keys, and what the running server is asked for.
+var rotations = map[string]string{"rotate": "/rotate-seal-key", "rotate-root": "/rotate-root-key"}
+
 func runKeys(ctx context.Context, args []string, std streams) int {
 	return operate(ctx, "keys", args, 1, std, func(dir string, words []string) error {
-		if len(words) == 0 || words[0] != "rotate" {
-			return fmt.Errorf("%w: the one word after keys is rotate", errUsage)
+		path := ""
+		if len(words) > 0 {
+			path = rotations[words[0]]
 		}
-		res, err := askServer(ctx, dir, http.MethodPost, "/rotate-seal-key")
+		if path == "" {
+			return fmt.Errorf("%w: the one word after keys is rotate or rotate-root", errUsage)
+		}
+		res, err := askServer(ctx, dir, http.MethodPost, path)
 		if err != nil {
 			return err
 		}

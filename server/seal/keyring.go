@@ -3,36 +3,19 @@ package seal
 import (
 	"cmp"
 	"crypto/ecdh"
-	"crypto/ecdsa"
 	"crypto/hpke"
 	"crypto/rand"
-	"crypto/x509"
 	"encoding/base64"
-	"encoding/pem"
-	"errors"
 	"fmt"
-	"os"
-	"path/filepath"
 	"slices"
-	"strings"
 	"sync"
 	"time"
 
 	"umbral/server/record"
 )
 
-const (
-	keyMode = 0o600 // the owner alone: who reads this file opens every record
-	dirMode = 0o700
-	// others are the rights that nobody but the owner may have on a key.
-	others     = 0o077
-	filePrefix = "seal-"
-	fileSuffix = ".pem"
-	pemType    = "PRIVATE KEY"
-	// createdHeader orders the keys: the youngest is the current one. It stands
-	// in the same file as its key, so no crash can part them.
-	createdHeader = "Created"
-)
+// sealPrefix begins the name of a file with a key that records are sealed to.
+const sealPrefix = "seal-"
 
 // Keyring is the server's private keys. It is safe for concurrent use.
 type Keyring struct {
@@ -54,18 +37,19 @@ type ringKey struct {
 // seal-<kid>.pem, and makes the first where there is none. It refuses a key
 // that anybody but the owner may read, and one whose name is not its own.
 func OpenKeyring(dir string, now func() time.Time) (*Keyring, error) {
-	if err := os.MkdirAll(dir, dirMode); err != nil {
-		return nil, fmt.Errorf("open keyring: %w", err)
-	}
-	names, err := filepath.Glob(filepath.Join(escapeGlob(dir), filePrefix+"*"+fileSuffix))
+	names, err := keyFiles(dir, sealPrefix)
 	if err != nil {
 		return nil, fmt.Errorf("open keyring: %w", err)
 	}
 	k := &Keyring{dir: dir, now: now}
 	for _, name := range names {
-		key, err := readKey(name)
+		private, created, err := readKey(name, sealPrefix)
 		if err != nil {
 			return nil, fmt.Errorf("open keyring: %w", err)
+		}
+		key, err := newRingKey(private, created)
+		if err != nil {
+			return nil, fmt.Errorf("open keyring: %s: %w", name, err)
 		}
 		k.keys = append(k.keys, key)
 	}
@@ -76,11 +60,6 @@ func OpenKeyring(dir string, now func() time.Time) (*Keyring, error) {
 		}
 	}
 	return k, nil
-}
-
-// escapeGlob makes a folder's name mean itself in a pattern.
-func escapeGlob(dir string) string {
-	return strings.NewReplacer(`\`, `\\`, `*`, `\*`, `?`, `\?`, `[`, `\[`).Replace(dir)
 }
 
 func (k *Keyring) sort() {
@@ -130,7 +109,7 @@ func (k *Keyring) Rotate() error {
 		// A clock set back must not leave the old key the current one.
 		key.created = k.keys[0].created.Add(time.Nanosecond)
 	}
-	if err := writeKey(k.dir, key, private); err != nil {
+	if err := writeKey(k.dir, sealPrefix, private, key.created); err != nil {
 		return fmt.Errorf("rotate key: %w", err)
 	}
 	k.keys = append(k.keys, key)
@@ -171,92 +150,4 @@ func newRingKey(private *ecdh.PrivateKey, created time.Time) (ringKey, error) {
 	}
 	public := private.PublicKey().Bytes()
 	return ringKey{kid: KID(public), created: created, public: public, private: p}, nil
-}
-
-func readKey(name string) (ringKey, error) {
-	at, err := os.Lstat(name)
-	if err != nil {
-		return ringKey{}, err
-	}
-	if !at.Mode().IsRegular() || at.Mode().Perm()&others != 0 {
-		return ringKey{}, fmt.Errorf("%s: others may read this key: chmod 600 it, and rotate it if they could", name)
-	}
-	text, err := os.ReadFile(name)
-	if err != nil {
-		return ringKey{}, err
-	}
-	block, _ := pem.Decode(text)
-	if block == nil || block.Type != pemType {
-		return ringKey{}, fmt.Errorf("%s: not a private key in PEM", name)
-	}
-	created, err := time.Parse(time.RFC3339Nano, block.Headers[createdHeader])
-	if err != nil {
-		return ringKey{}, fmt.Errorf("%s: header %s: %w", name, createdHeader, err)
-	}
-	private, err := parsePrivate(block.Bytes)
-	if err != nil {
-		return ringKey{}, fmt.Errorf("%s: %w", name, err)
-	}
-	key, err := newRingKey(private, created)
-	if err != nil {
-		return ringKey{}, fmt.Errorf("%s: %w", name, err)
-	}
-	if filepath.Base(name) != fileName(key.kid) {
-		return ringKey{}, fmt.Errorf("%s: holds the key %s", name, key.kid)
-	}
-	return key, nil
-}
-
-func parsePrivate(der []byte) (*ecdh.PrivateKey, error) {
-	parsed, err := x509.ParsePKCS8PrivateKey(der)
-	if err != nil {
-		return nil, errors.New("not a PKCS #8 key") // the parser's text may repeat key material
-	}
-	ec, ok := parsed.(*ecdsa.PrivateKey)
-	if !ok {
-		return nil, errors.New("not an elliptic-curve key")
-	}
-	private, err := ec.ECDH()
-	if err != nil || private.Curve() != ecdh.P256() {
-		return nil, errors.New("not a P-256 key")
-	}
-	return private, nil
-}
-
-func fileName(kid string) string { return filePrefix + kid + fileSuffix }
-
-// writeKey writes the whole file under another name first: a crash leaves
-// either no key or all of it.
-func writeKey(dir string, key ringKey, private *ecdh.PrivateKey) error {
-	der, err := x509.MarshalPKCS8PrivateKey(private)
-	if err != nil {
-		return err
-	}
-	text := pem.EncodeToMemory(&pem.Block{
-		Type:    pemType,
-		Headers: map[string]string{createdHeader: key.created.Format(time.RFC3339Nano)},
-		Bytes:   der,
-	})
-	f, err := os.CreateTemp(dir, ".new-key-*") // 0600
-	if err != nil {
-		return err
-	}
-	_, err = f.Write(text)
-	err = errors.Join(err, f.Chmod(keyMode), f.Sync(), f.Close())
-	if err == nil {
-		err = os.Rename(f.Name(), filepath.Join(dir, fileName(key.kid)))
-	}
-	if err != nil {
-		return errors.Join(err, os.Remove(f.Name()))
-	}
-	return syncDir(dir)
-}
-
-// syncDir makes the new name durable.
-func syncDir(dir string) error {
-	d, err := os.Open(dir)
-	if err != nil {
-		return err
-	}
-	return errors.Join(d.Sync(), d.Close())
 }

@@ -40,6 +40,8 @@ type PublicKey struct {
 	PublicKey string `json:"public_key"` // base64url, not padded, of the 65 bytes of the uncompressed point
 	Use       string `json:"use"`        // UseSeal
 	Current   bool   `json:"current"`    // exactly one: new records are sealed to it
+	SignedBy  string `json:"signed_by"`  // kid of the root
+	Signature string `json:"signature"`
 }
 
 // UseSeal is the use of a key that records are sealed to.

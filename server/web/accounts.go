@@ -9,7 +9,7 @@ import (
 
 	"umbral/server/access"
 	"umbral/server/auth"
-	"umbral/server/problem"
+	"umbral/server/seal"
 )
 
 type agencyBody struct {
@@ -176,18 +176,10 @@ type enrolBody struct {
 	Name      string `json:"name"`
 }
 
-// SealKey is a key that devices seal records to.
-type SealKey struct {
-	KID       string `json:"kid"`
-	PublicKey string `json:"public_key"` // base64url of 65 bytes
-	Use       string `json:"use"`
-	Current   bool   `json:"current"`
-}
-
 type enrolAnswer struct {
-	Device string       `json:"device"`
-	KID    string       `json:"kid"` // of the key to seal to
-	Keys   []SealKey    `json:"keys"`
+	Device string `json:"device"`
+	KID    string `json:"kid"` // of the key to seal to
+	seal.KeySet
 	Agency agencyAnswer `json:"agency"`
 	User   userAnswer   `json:"user"`
 }
@@ -202,15 +194,15 @@ func (a *API) enrol(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	keys := a.SealKeys()
-	if len(keys) == 0 {
-		return problem.New(problem.Unavailable, "no-seal-key")
+	keys, err := a.Keys(ctx)
+	if err != nil {
+		return err
 	}
 	d, err := a.Auth.EnrolDevice(ctx, who, body.PublicKey, body.Name)
 	if err != nil {
 		return err
 	}
 	return writeJSON(c, http.StatusCreated, enrolAnswer{
-		Device: d.ID, KID: keys[0].KID, Keys: keys, Agency: agencyOf(agency), User: userOf(me, agency),
+		Device: d.ID, KID: keys.Keys[0].KID, KeySet: keys, Agency: agencyOf(agency), User: userOf(me, agency),
 	})
 }

@@ -22,6 +22,7 @@ import (
 	"umbral/server/ingest"
 	"umbral/server/referral"
 	"umbral/server/review"
+	"umbral/server/seal"
 	"umbral/static"
 )
 
@@ -62,8 +63,8 @@ type Deps struct {
 	Protocols Protocols
 	Words     Words
 	Page      *static.Site // nil: the API alone
-	// SealKeys are what records are sealed to, the current one first.
-	SealKeys func() []SealKey
+	// Keys are what devices must believe, signed.
+	Keys func(ctx context.Context) (seal.KeySet, error)
 	// Person is the account and the agency of a caller.
 	Person func(ctx context.Context, who access.Caller) (auth.Account, auth.Agency, error)
 	// Ready returns nil where the store answers.

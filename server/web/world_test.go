@@ -43,6 +43,7 @@ type world struct {
 	url    string
 	store  *bolt.Store
 	seal   *seal.Keyring
+	root   *seal.Root
 	api    *web.API
 	auth   *auth.Service
 	keep   *ingest.Committer
@@ -91,6 +92,8 @@ func newWorld(t *testing.T, change func(*web.Deps)) *world {
 	w.store, err = bolt.Open(filepath.Join(dir, "umbral.db"))
 	must(t, err)
 	w.seal, err = seal.OpenKeyring(filepath.Join(dir, "keys"), time.Now)
+	must(t, err)
+	w.root, err = seal.OpenRoot(filepath.Join(dir, "keys"), time.Now)
 	must(t, err)
 	tokens, err := auth.OpenKeyring(ctx, w.store, filepath.Join(dir, "keys"), time.Now)
 	must(t, err)
@@ -166,12 +169,7 @@ func (w *world) deps(t *testing.T) web.Deps {
 			Keep: w.keep, Shelf: w.store, Now: time.Now},
 		Referrals: &referral.Desk{Store: w.store, Cases: reviews, Directory: kinds{}, NewID: newID, Now: time.Now},
 		Figures:   &figures.Desk{Store: w.store, Codes: book},
-		SealKeys: func() (keys []web.SealKey) {
-			for _, k := range w.seal.Public() {
-				keys = append(keys, web.SealKey(k))
-			}
-			return keys
-		},
+		Keys:      func(context.Context) (seal.KeySet, error) { return seal.Signed(w.seal, w.root, nil), nil },
 		Person: func(ctx context.Context, who access.Caller) (auth.Account, auth.Agency, error) {
 			a, err := w.store.Account(ctx, who.User)
 			if err != nil {
