@@ -10,6 +10,7 @@ import (
 	"maps"
 	"path"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/evanw/esbuild/pkg/api"
@@ -20,6 +21,7 @@ const (
 	entryScript = "app/main.js"
 	entryStyle  = "styles/main.css"
 	workerFile  = "sw.js"
+	keeperFile  = "vault/worker.js"
 )
 
 // onlineScripts are the modules of the screens that do nothing without a network
@@ -48,7 +50,8 @@ type metafile struct {
 
 // bundlePage makes few hashed files of the many modules: a slow phone pays for
 // every request. Screens of the office are chunks of their own, loaded when opened.
-func bundlePage(src fs.FS) (*bundle, error) {
+// keeper is the address of the vault's worker, which app/trust.js lets through.
+func bundlePage(src fs.FS, keeper string) (*bundle, error) {
 	result := api.Build(api.BuildOptions{
 		EntryPoints:       []string{entryScript, entryStyle},
 		Bundle:            true,
@@ -65,6 +68,7 @@ func bundlePage(src fs.FS) (*bundle, error) {
 		ChunkNames:        "assets/[name]-[hash]",
 		AssetNames:        "assets/[name]-[hash]",
 		Metafile:          true,
+		Define:            map[string]string{"globalThis.__KEEPER__": strconv.Quote(keeper)},
 		Plugins:           []api.Plugin{fromFS(src)},
 	})
 	if err := failures(result.Errors); err != nil {
@@ -176,6 +180,30 @@ func bundleWorker(src fs.FS, hashes map[string]string) ([]byte, error) {
 		return nil, fmt.Errorf("static: bundle of the service worker: %w", err)
 	}
 	return result.OutputFiles[0].Contents, nil
+}
+
+// bundleKeeper makes one classic script of the worker that holds the vault's
+// keys, named by its hash.
+func bundleKeeper(src fs.FS) (name string, body []byte, err error) {
+	result := api.Build(api.BuildOptions{
+		EntryPoints:       []string{keeperFile},
+		Bundle:            true,
+		Format:            api.FormatIIFE,
+		Target:            target,
+		Charset:           api.CharsetUTF8,
+		MinifyWhitespace:  true,
+		MinifyIdentifiers: true,
+		MinifySyntax:      true,
+		LegalComments:     api.LegalCommentsNone,
+		Outdir:            "/",
+		EntryNames:        "assets/[name]-[hash]",
+		Plugins:           []api.Plugin{fromFS(src)},
+	})
+	if err := failures(result.Errors); err != nil {
+		return "", nil, fmt.Errorf("static: bundle of the vault's worker: %w", err)
+	}
+	out := result.OutputFiles[0]
+	return strings.TrimPrefix(out.Path, "/"), out.Contents, nil
 }
 
 // sourceNamespace keeps esbuild away from the disk of the host.

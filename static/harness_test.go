@@ -71,6 +71,9 @@ func newHarness(t *testing.T) *harness {
 		for name, value := range securityHeaders {
 			w.Header().Set(name, value)
 		}
+		if strings.HasPrefix(r.URL.Path, "/vault/") {
+			w.Header().Set("Content-Security-Policy", keeperPolicy)
+		}
 		if kind, err := mediaType(r.URL.Path); err == nil {
 			w.Header().Set("Content-Type", kind)
 		}

@@ -30,6 +30,18 @@ var contentSecurityPolicy = strings.Join([]string{
 	"trusted-types umbral",
 }, "; ")
 
+// keeperPolicy is that of the vault's worker: it alone may compile WebAssembly
+// (argon2id), and it reaches nothing: no network, no other script.
+var keeperPolicy = strings.Join([]string{
+	"default-src 'none'",
+	"script-src 'self' 'wasm-unsafe-eval'",
+	"base-uri 'none'",
+	"form-action 'none'",
+	"frame-ancestors 'none'",
+	"require-trusted-types-for 'script'",
+	"trusted-types 'none'",
+}, "; ")
+
 // permissionsPolicy refuses what a screening never needs; what stands on the
 // page cannot ask for it either. Only names that Chromium knows: it warns of
 // any other at each load.

@@ -17,7 +17,7 @@ import (
 	"strings"
 )
 
-//go:embed index.html manifest.webmanifest sw.js app crypto engine icons parts store styles sync text vendor/*.js vendor/LICENSES.txt views
+//go:embed index.html manifest.webmanifest sw.js app crypto engine icons parts store styles sync text vault/*.js vendor/*.js vendor/LICENSES.txt views
 var embedded embed.FS
 
 // Options are what New needs from outside.
@@ -39,8 +39,9 @@ type Asset struct {
 // Site is the page, ready to be sent. It does not change after New and is safe
 // for concurrent use.
 type Site struct {
-	files map[string]*file // by URL path
-	shell []string         // URL paths of the precached shell, sorted
+	files  map[string]*file // by URL path
+	shell  []string         // URL paths of the precached shell, sorted
+	keeper string           // URL path of the vault's worker, which has a policy of its own
 }
 
 // New builds the page. It fails where a module is missing or does not parse, so
@@ -51,7 +52,13 @@ func New(opts Options) (*Site, error) {
 		src = embedded
 	}
 	s := &Site{files: map[string]*file{}}
-	b, err := bundlePage(src)
+	keeper, body, err := bundleKeeper(src)
+	if err != nil {
+		return nil, err
+	}
+	s.keeper = "/" + keeper
+	s.files[s.keeper] = newFile(keeper, body, immutable)
+	b, err := bundlePage(src, s.keeper)
 	if err != nil {
 		return nil, err
 	}
@@ -171,6 +178,9 @@ func (s *Site) Lookup(urlPath, acceptEncoding string) (Asset, bool) {
 		header["Content-Encoding"] = encoding
 	}
 	maps.Copy(header, securityHeaders)
+	if urlPath == s.keeper {
+		header["Content-Security-Policy"] = keeperPolicy
+	}
 	return Asset{Status: http.StatusOK, Body: body, Header: header}, true
 }
 

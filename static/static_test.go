@@ -214,6 +214,7 @@ func TestNew_BrokenPagesAreFoundAtStart(t *testing.T) {
 		"styles/main.css":      {Data: []byte("a{color:red}")},
 		"app/main.js":          {Data: []byte("console.log(1)")},
 		"sw.js":                {Data: []byte("console.log(globalThis.__SHELL__)")},
+		"vault/worker.js":      {Data: []byte("console.log(1)")},
 		"manifest.webmanifest": {Data: []byte("{}")},
 		"vendor/LICENSES.txt":  {Data: []byte("x")},
 	}
@@ -225,6 +226,7 @@ func TestNew_BrokenPagesAreFoundAtStart(t *testing.T) {
 		"package import":  {"app/main.js", `import "preact"`, "only relative imports"},
 		"syntax":          {"app/main.js", "let = =", "main.js:1"},
 		"worker syntax":   {"sw.js", "(", "service worker"},
+		"keeper syntax":   {"vault/worker.js", "(", "vault's worker"},
 		"no entry in it":  {"index.html", "<head></head>", "does not name"},
 		"unknown type":    {"icons/a.exe", "x", "no media type"},
 		"leaves the page": {"app/main.js", `import "../../server/main.js"`, "server/main.js"},
@@ -246,7 +248,7 @@ func TestNew_BrokenPagesAreFoundAtStart(t *testing.T) {
 // The screens of the office are served, and no phone keeps them.
 func TestShell_LeavesOutWhatNeedsANetwork(t *testing.T) {
 	s := newSite(t)
-	b, err := bundlePage(embedded)
+	b, err := bundlePage(embedded, "/assets/worker.js")
 	if err != nil {
 		t.Fatal(err)
 	}

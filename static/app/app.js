@@ -8,12 +8,14 @@ import * as content from "../store/content.js";
 import * as drafts from "../store/drafts.js";
 import * as outbox from "../store/outbox.js";
 import * as settings from "../store/settings.js";
+import * as snapshots from "../store/snapshots.js";
+import * as vault from "../store/vault.js";
 import * as api from "../sync/api.js";
 import { prepare, readiness } from "../sync/ready.js";
 import { SHELL_LANGUAGES, SOURCE, addMessages, loadMessages, setLanguage } from "../text/messages.js";
 import { asProblem, Problem } from "../text/problem.js";
 import { go, href, replace } from "./router.js";
-import { SEAL_AFTER_MS, sealDue, sealRecord } from "./sealing.js";
+import { SEAL_AFTER_MS, sealDue, sealRecord, sealSnapshot } from "./sealing.js";
 import * as account from "./session.js";
 
 /** Name of the exported sealed file: it says nothing of what is in it. */
@@ -43,8 +45,9 @@ export function makeApp({ who, send, syncState, onSync }) {
     enrol: account.enrol,
     signOut: account.signOut,
     setLanguage: chooseLanguage,
-    drafts: { list: drafts.list, get: drafts.get, put: drafts.put, remove: drafts.remove, count: drafts.count },
-    sealRecord, sealDue, SEAL_AFTER_MS,
+    drafts: { list: drafts.list, get: drafts.get, put: drafts.put, remove: drafts.remove, count: drafts.count, localOf: drafts.localOf },
+    vault, snapshots: { all: snapshots.all },
+    sealRecord, sealSnapshot, sealDue, SEAL_AFTER_MS,
     folio, parseFolio, textHash,
     content: { ...content, municipalities: municipalitiesOf, municipalitiesSource },
     outbox: { summary: () => summary(syncState()), retry: outbox.retry, exportSealed, subscribe: (/** @type {() => void} */ fn) => onTopic("outbox", fn) },
@@ -86,10 +89,10 @@ async function municipalitiesSource() {
 
 /** @param {SyncState} state */
 async function summary(state) {
-  const [counts, here, receipts] = await Promise.all([outbox.counts(), outbox.all(), outbox.receipts()]);
+  const [counts, here, answers] = await Promise.all([outbox.counts(), outbox.all(), outbox.receipts()]);
   const rows = await Promise.all(here.map(async (row) => (
     { id: row.id, folio: await folio(row.id), kind: row.kind, status: row.state, reason: row.reason, detail: row.detail, at: row.sealedAt })));
-  return { ...counts, lastContact: state.lastContact, lastError: state.error, items: [...rows, ...receipts] };
+  return { ...counts, lastContact: state.lastContact, lastError: state.error, items: rows, answers };
 }
 
 /** Gives the person the sealed file of one record, or of all that is still here. @param {string|null} id */

@@ -1,6 +1,8 @@
 // A draft in hand and a draft on the disk. On the disk every answer is a field
 // of its own, so that one tap writes one small entry and no writer touches what
-// another wrote. In hand it is {id, kind, encounter, startedAt, answers, shown, fields}.
+// another wrote, and renews what would leave if it had to end now. In hand it is {id, kind, encounter, startedAt, answers, shown, fields}.
+
+import { renewals } from './capture-snapshot.js';
 
 /**
  * @typedef {{id: string, kind: string, encounter: string|null, startedAt: string, answers: any[], shown: any[], fields: Record<string, any>}} Draft
@@ -62,14 +64,14 @@ export async function begin(app, { kind, encounter = null, fields }) {
   const { user } = app.session();
   const author = { user: user.id, role: user.post || user.account, agency: user.agency.id };
   const draft = { id: app.uuid7(), kind, encounter, startedAt: stamp(app.now()), answers: [], shown: [], fields: { ...fields, author } };
-  await app.drafts.put(packed(draft));
+  await app.drafts.put(packed(draft), renewals(app, draft));
   return draft;
 }
 
 /** Saves changes and resolves with the draft when they are on the disk. */
 export async function append(app, draft, ...changes) {
   const next = applied(draft, changes, stamp(app.now()));
-  await app.drafts.put(packed(next));
+  await app.drafts.put(packed(next), renewals(app, next));
   return next;
 }
 

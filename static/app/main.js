@@ -5,17 +5,19 @@ import { onChange } from "../store/changes.js";
 import { onNewerVersion } from "../store/db.js";
 import { counts } from "../store/outbox.js";
 import * as settings from "../store/settings.js";
+import * as vault from "../store/vault.js";
 import { schedule } from "../sync/schedule.js";
 import { SOURCE, language, loadMessages, onLanguage, setLanguage, t } from "../text/messages.js";
-import { asProblem } from "../text/problem.js";
+import { Problem, asProblem } from "../text/problem.js";
 import { chooseLanguage, makeApp } from "./app.js";
 import { sealDue } from "./sealing.js";
 import { device, session } from "./session.js";
 import { Shell } from "./shell.js";
+import { startKeeper } from "./trust.js";
 import { watchForUpdates } from "./update.js";
 
-/** Between two looks for finished screenings whose time for corrections is over, in ms. */
-const SEAL_LOOK_MS = 60_000;
+/** Between two looks for what time asks for: finished screenings, a trip that is over, a long silence. In ms. */
+const LOOK_MS = 60_000;
 
 /** @type {import("./shell.js").Status} */
 let status = {
@@ -66,7 +68,21 @@ async function startLanguage() {
   document.documentElement.lang = language();
 }
 
+/** What time asks of the vault and of finished drafts; what came of it is sent. @param {() => Promise<unknown>} send */
+async function look(send) {
+  const moved = await vault.tend(Date.now(), status.sync.lastContact).catch(unlessUnsupported);
+  const sealed = await sealDue();
+  if (moved || sealed) await send();
+}
+
+/** A browser without a private file system has no vault; sending and the office go on. @param {unknown} error @returns {number} */
+function unlessUnsupported(error) {
+  if (error instanceof Problem) return 0;
+  throw error;
+}
+
 async function start() {
+  vault.useWorker(startKeeper);
   const root = document.getElementById("app");
   if (!root) throw new Error("the page has no #app");
   await startLanguage();
@@ -84,9 +100,8 @@ async function start() {
 
   onNewerVersion(() => tell({ stale: true }));
   void watchForUpdates((update) => tell({ update }));
-  const sealThenSend = async () => { if (await sealDue()) await send(); };
-  setInterval(() => void sealThenSend(), SEAL_LOOK_MS);
-  await sealDue();
+  setInterval(() => void look(send), LOOK_MS);
+  await look(send);
   onChange((topic) => { if (topic === "outbox") void sendNew(send); });
   if (status.who.session) await send();
 }

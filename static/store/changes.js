@@ -2,7 +2,7 @@
 // changed, so that counters are right in all of them. It carries no data.
 
 const NAME = "changes";
-/** @typedef {"drafts"|"outbox"|"content"|"session"} Topic */
+/** @typedef {"drafts"|"outbox"|"content"|"session"|"lock"} Topic lock: every window locks its vault */
 
 /** @type {BroadcastChannel|null} */
 const channel = typeof BroadcastChannel === "undefined" ? null : new BroadcastChannel(NAME);
@@ -18,6 +18,11 @@ function tell(topic) {
 /** @param {Topic} topic */
 export function changed(topic) {
   tell(topic);
+  channel?.postMessage(topic);
+}
+
+/** Tells every other window, not this one. @param {Topic} topic */
+export function tellOthers(topic) {
   channel?.postMessage(topic);
 }
 

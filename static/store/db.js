@@ -5,24 +5,36 @@ import { openDB } from "../vendor/idb.js";
 import { Problem } from "../text/problem.js";
 
 /**
+ * @typedef {import("../vendor/idb.js").Database} Database
+ * @typedef {import("../vendor/idb.js").Transaction} Transaction
+ */
+
+/**
  * The host's folder already tells whose it is; the name of the database need not.
  */
 let name = "data";
 
 /** Schema version; upgrades below are a list, one step a version, never edited. */
-export const VERSION = 1;
+export const VERSION = 2;
 
 /**
  * Stores:
- *   drafts    {id, kind, pins}: what is begun and not sealed; pins are the SHA-256 of the
- *             blobs it needs. index pins
- *   journal   key counts up; {draft, body}: every tap, in order; body comes out of codec.js. index draft
+ *   drafts    {id, vault, slot, trip, pins}: what is begun and not sealed; id is random and says
+ *             nothing of the record; vault and slot say where its key lies, trip whether that
+ *             dies with the trip; pins are the SHA-256 of the blobs it needs. index pins, vault
+ *   journal   key counts up; {draft, body}: every tap, in order, encrypted; body comes out of codec.js. index draft
+ *   snapshots {id, vault, kind, envelope, due}: the record as it would be now, sealed to the server;
+ *             id is the draft's; due: when it goes to the outbox by itself, in ms, or 0. index vault
  *   outbox    {id, kind, kid, enc, ct, state, reason, detail, sealedAt}: sealed, waiting for a receipt. index state
- *   receipts  {id, folio, kind, status, reason, at}: what the server has; no content. index status
+ *   tallies   {status, reason, n}: what the server answered, counted; of which record it says nothing
+ *   values    {vault, name, sealed}: small values under the vault's key
  *   blobs     {sha256, kind, bytes}: protocols, locales, codebook, ... by content
  *   manifests {name, entries, at}: "current" is in use
  *   settings  key -> value
- * @type {((db: import("../vendor/idb.js").Database) => void)[]}
+ * Schema 1 had its drafts and receipts in clear. A draft of then is a row without a vault;
+ * drafts.js takes it into the next vault that opens. The browser's log keeps deleted values
+ * until it is written over: what once lay in clear may be found for a while.
+ * @type {((db: Database, tx: Transaction) => Promise<void>|void)[]}
  */
 const upgrades = [
   (db) => {
@@ -34,9 +46,23 @@ const upgrades = [
     db.createObjectStore("manifests", { keyPath: "name" });
     db.createObjectStore("settings");
   },
+  async (db, tx) => {
+    tx.objectStore("drafts").createIndex("vault", "vault");
+    db.createObjectStore("snapshots", { keyPath: "id" }).createIndex("vault", "vault");
+    db.createObjectStore("values", { keyPath: ["vault", "name"] });
+    const tallies = db.createObjectStore("tallies", { keyPath: ["status", "reason"] });
+    /** @type {Map<string, {status: string, reason: string, n: number}>} */
+    const counted = new Map();
+    for (const { status, reason } of await tx.objectStore("receipts").getAll()) {
+      const key = JSON.stringify([status, reason]);
+      counted.set(key, { status, reason, n: (counted.get(key)?.n ?? 0) + 1 });
+    }
+    for (const tally of counted.values()) await tallies.put(tally);
+    db.deleteObjectStore("receipts");
+  },
 ];
 
-/** @type {Promise<import("../vendor/idb.js").Database>|null} */
+/** @type {Promise<Database>|null} */
 let opening = null;
 /** @type {Set<() => void>} */
 const onStale = new Set();
@@ -48,8 +74,8 @@ export function onNewerVersion(fn) {
 
 function open() {
   opening ??= openDB(name, VERSION, {
-    upgrade(db, oldVersion) {
-      for (const step of upgrades.slice(oldVersion)) step(db);
+    async upgrade(db, oldVersion, _newVersion, tx) {
+      for (const step of upgrades.slice(oldVersion)) await step(db, tx);
     },
     // Another tab has the newer schema: let go at once, or it waits for ever.
     blocking() {
@@ -87,7 +113,7 @@ export function useDatabase(other) {
  * again once.
  * @template T
  * @param {string[]} stores @param {"readonly"|"readwrite"} mode
- * @param {(tx: import("../vendor/idb.js").Transaction) => Promise<T>|T} work
+ * @param {(tx: Transaction) => Promise<T>|T} work
  * @returns {Promise<T>}
  */
 export async function transact(stores, mode, work) {
@@ -108,8 +134,8 @@ export async function transact(stores, mode, work) {
 }
 
 /**
- * @template T @param {import("../vendor/idb.js").Transaction} tx
- * @param {(tx: import("../vendor/idb.js").Transaction) => Promise<T>|T} work @returns {Promise<T>}
+ * @template T @param {Transaction} tx
+ * @param {(tx: Transaction) => Promise<T>|T} work @returns {Promise<T>}
  */
 async function run(tx, work) {
   const done = tx.done.catch((cause) => { throw storageProblem(cause); });

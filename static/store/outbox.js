@@ -1,7 +1,6 @@
-// Sealed records on their way. Only the server's receipt removes one. What is
-// kept of a receipted record is its id, folio and what the server said; never
-// its content, which this device cannot open anyway.
-import { folio } from "../crypto/folio.js";
+// Sealed records on their way. Only the server's receipt removes one. Nothing is
+// kept of a receipted record but that the server answered so, once more: a seized
+// phone must not tell which records were made on it.
 import { Problem } from "../text/problem.js";
 import { changed } from "./changes.js";
 import { transact } from "./db.js";
@@ -13,7 +12,7 @@ import * as drafts from "./drafts.js";
  * @typedef {"waiting"|"refused"} State
  * @typedef {Envelope & {kind: Kind, state: State, reason: string, detail: string, sealedAt: string}} Row
  * @typedef {"accepted"|"duplicate"|"conflict"|"quarantined"} ReceiptStatus
- * @typedef {{id: string, folio: string, kind: Kind, status: ReceiptStatus, reason: string, at: string}} Receipt
+ * @typedef {{status: ReceiptStatus, reason: string, n: number}} Receipt how often the server answered so
  * @typedef {{id: string, status: string, reason?: string, detail?: string}} Result as the server gives it
  * @typedef {{waiting: number, refused: number, sent: number, quarantined: number}} Counts
  *   sent: everything receipted; quarantined is part of it
@@ -23,26 +22,29 @@ import * as drafts from "./drafts.js";
 const RECEIPTS = new Set(["accepted", "duplicate", "conflict", "quarantined"]);
 
 /**
- * Keeps a sealed record, removes the draft that it was made of and writes what
- * remains of it, in one transaction: at no moment are both gone.
+ * Keeps a sealed record and removes the draft that it was made of with its
+ * snapshot, in one transaction: at no moment are both gone, or both there. Then
+ * the draft's key is overwritten.
  * @param {Envelope} envelope @param {Kind} kind
- * @param {{removeDraft?: string, putDraft?: drafts.Draft}} [more]
+ * @param {{removeDraft?: string}} [more] removeDraft: the record's id of the draft
  */
-export async function keep(envelope, kind, { removeDraft, putDraft } = {}) {
+export async function keep(envelope, kind, { removeDraft } = {}) {
   /** @type {Row} */
   const row = { ...envelope, kind, state: "waiting", reason: "", detail: "", sealedAt: new Date().toISOString() };
   await drafts.inOrder(async () => {
-    const pending = putDraft && (await drafts.prepare(structuredClone(putDraft), { afresh: putDraft.id === removeDraft }));
-    await transact(["outbox", ...drafts.STORES], "readwrite", async (tx) => {
-      await tx.objectStore("outbox").add(row);
-      if (removeDraft) {
-        // Sealed in another window meanwhile: once is enough.
-        if (!(await tx.objectStore("drafts").get(removeDraft))) throw new Problem("draft-gone");
-        await drafts.removeWithin(tx, removeDraft);
+    const local = removeDraft && (await drafts.localOf(removeDraft));
+    const gone = await transact(["outbox", ...drafts.STORES], "readwrite", async (tx) => {
+      if (!local) {
+        await tx.objectStore("outbox").add(row);
+        return [];
       }
-      await pending?.write(tx);
+      const was = await drafts.removeWithin(tx, local);
+      // Sealed in another window meanwhile: once is enough.
+      if (!was) throw new Problem("draft-gone");
+      await tx.objectStore("outbox").add(row);
+      return [was];
     });
-    pending?.written();
+    await drafts.dropKeys(gone);
   });
   changed("outbox");
   changed("drafts");
@@ -69,16 +71,15 @@ export function all() {
  * @returns {Promise<number>} how many records it settled, either way
  */
 export async function settle(results) {
-  const at = new Date().toISOString();
-  const folios = new Map(await Promise.all(results.map(async (r) => /** @type {const} */ ([r.id, await folio(r.id)]))));
-  const settled = await transact(["outbox", "receipts"], "readwrite", async (tx) => {
+  const settled = await transact(["outbox", "tallies"], "readwrite", async (tx) => {
     let n = 0;
     for (const result of results) {
       const row = await tx.objectStore("outbox").get(result.id);
       if (!row) continue;
       const reason = result.reason ?? "";
       if (RECEIPTS.has(result.status)) {
-        await tx.objectStore("receipts").put({ id: row.id, folio: folios.get(row.id), kind: row.kind, status: result.status, reason, at });
+        const had = await tx.objectStore("tallies").get([result.status, reason]);
+        await tx.objectStore("tallies").put({ status: result.status, reason, n: (had?.n ?? 0) + 1 });
         await tx.objectStore("outbox").delete(row.id);
         n++;
       } else if (result.status === "refused") {
@@ -103,21 +104,20 @@ export async function retry(id) {
 
 /** @returns {Promise<Counts>} */
 export async function counts() {
-  return transact(["outbox", "receipts"], "readonly", async (tx) => {
-    const [waiting, refused, sent, quarantined] = await Promise.all([
+  return transact(["outbox", "tallies"], "readonly", async (tx) => {
+    const [waiting, refused, tallies] = await Promise.all([
       tx.objectStore("outbox").index("state").count("waiting"),
       tx.objectStore("outbox").index("state").count("refused"),
-      tx.objectStore("receipts").count(),
-      tx.objectStore("receipts").index("status").count("quarantined"),
+      tx.objectStore("tallies").getAll(),
     ]);
-    return { waiting, refused, sent, quarantined };
+    const of = (/** @type {Receipt[]} */ some) => some.reduce((n, tally) => n + tally.n, 0);
+    return { waiting, refused, sent: of(tallies), quarantined: of(tallies.filter((/** @type {Receipt} */ t) => t.status === "quarantined")) };
   });
 }
 
-/** What the server has, newest first. @returns {Promise<Receipt[]>} */
-export async function receipts() {
-  const rows = await transact(["receipts"], "readonly", (tx) => tx.objectStore("receipts").getAll());
-  return rows.sort((/** @type {Receipt} */ a, /** @type {Receipt} */ b) => (a.at < b.at ? 1 : -1));
+/** What the server answered so far, counted. @returns {Promise<Receipt[]>} */
+export function receipts() {
+  return transact(["tallies"], "readonly", (tx) => tx.objectStore("tallies").getAll());
 }
 
 /** Media type of an exported sealed file; one envelope a line, as the command-line device reads it. */

@@ -8,6 +8,7 @@ import "./seal.test.js";
 import "./sealing.test.js";
 import "./session.test.js";
 import "./sync.test.js";
+import "./vault.test.js";
 import "./views_admin.test.js";
 import "./views_draft.test.js";
 import "./views_explain.test.js";

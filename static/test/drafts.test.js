@@ -1,6 +1,17 @@
 import { close, transact } from "../store/db.js";
 import * as drafts from "../store/drafts.js";
-import { equal, ok, rejects, test } from "./harness.js";
+import { decode, encode } from "../store/codec.js";
+import { newVault } from "./fixture.js";
+import { equal, ok, rejects, test as bareTest } from "./harness.js";
+
+/** Each of these begins with an open vault. @param {string} name @param {() => Promise<void>} body */
+const test = (name, body) => bareTest(name, async () => {
+  await newVault();
+  await body();
+});
+
+/** Entries of the journal, in order. @returns {Promise<{draft: string, body: Uint8Array}[]>} */
+const journal = () => transact(["journal"], "readonly", (tx) => tx.objectStore("journal").getAll());
 
 const PROTOCOL = "a".repeat(64);
 
@@ -25,10 +36,39 @@ test("drafts: a tap writes only what changed, and keeps what was before", async 
   await drafts.put(begun("1"));
   await drafts.put({ ...begun("1"), "answer:q1": { value: "no" } });
   await drafts.put({ ...begun("1"), "answer:q1": { value: "no" } });
-  const entries = await transact(["journal"], "readonly", (tx) => tx.objectStore("journal").getAll());
+  const entries = await journal();
   equal(entries.length, 2, "an unchanged draft writes nothing");
-  equal(JSON.parse(entries[1].body), { fields: { "answer:q1": { value: "no" } }, drop: [] });
-  ok(entries[0].body.includes("yes"), "the first answer is still in the journal");
+  const [first, second] = await decode(entries[0].draft, entries.map((e) => e.body));
+  equal(second, { fields: { "answer:q1": { value: "no" } }, drop: [] });
+  equal(first.fields["answer:q1"], { value: "yes" }, "the first answer is still in the journal");
+});
+
+test("drafts: the rows say nothing: no record's id, no kind, no answer, one length", async () => {
+  const id = "01890000-0000-7000-8000-00000000000a";
+  await drafts.put({ ...begun(id), name: "zxqv" });
+  await drafts.put({ ...begun(id), name: "zxqv", "answer:q2": { value: "no" } });
+  const [row] = await drafts.rows();
+  equal(Object.keys(row).sort(), ["id", "pins", "slot", "trip", "vault"]);
+  ok(/^[0-9a-f]{32}$/.test(row.id), row.id);
+  const entries = await journal();
+  equal(entries.map((e) => [Object.keys(e).sort(), e.body.length]), [[["body", "draft"], 12 + 256 + 16], [["body", "draft"], 12 + 256 + 16]]);
+  const seen = JSON.stringify(row) + entries.map((e) => String.fromCharCode(...e.body)).join();
+  for (const word of [id, "screening", "zxqv", "yes", "q2"]) ok(!seen.includes(word), word);
+});
+
+test("drafts: a long journal is written anew, and what another window wrote is not lost", async () => {
+  await drafts.put(begun("1"));
+  for (let i = 0; i < 70; i++) await drafts.put({ ...begun("1"), at: i });
+  ok((await journal()).length < 10, `${(await journal()).length} entries`);
+  restart();
+  equal((await drafts.get("1")).at, 69);
+  for (let i = 0; i < 60; i++) await drafts.put({ ...begun("1"), at: i });
+  const [{ id: draft }] = await drafts.rows();
+  const body = await encode(draft, { fields: { other: 1 }, drop: [] });
+  await transact(["journal"], "readwrite", (tx) => tx.objectStore("journal").add({ draft, body }));
+  for (let i = 0; i < 10; i++) await drafts.put({ ...begun("1"), at: i });
+  restart();
+  equal([(await drafts.get("1")).at, (await drafts.get("1")).other], [9, 1]);
 });
 
 test("drafts: a field that is gone is gone", async () => {
@@ -59,7 +99,9 @@ test("drafts: two windows that write other fields lose neither", async () => {
   drafts.forgetKnown(); // the second window has read the draft once
   const second = await drafts.get("1");
   await drafts.put({ ...second, b: 2 });
-  await transact(["journal"], "readwrite", (tx) => tx.objectStore("journal").add({ draft: "1", body: JSON.stringify({ fields: { a: 1 }, drop: [] }) }));
+  const [{ id: draft }] = await drafts.rows();
+  const body = await encode(draft, { fields: { a: 1 }, drop: [] });
+  await transact(["journal"], "readwrite", (tx) => tx.objectStore("journal").add({ draft, body }));
   await drafts.put({ ...second, b: 3 });
   restart();
   const both = await drafts.get("1");
@@ -68,7 +110,8 @@ test("drafts: two windows that write other fields lose neither", async () => {
 
 test("drafts: nothing comes back from the dead", async () => {
   await drafts.put(begun("1"));
-  await transact(drafts.STORES, "readwrite", (tx) => drafts.removeWithin(tx, "1")); // another window sealed it
+  const [{ id: local }] = await drafts.rows();
+  await transact(drafts.STORES, "readwrite", (tx) => drafts.removeWithin(tx, local)); // another window sealed it
   equal((await rejects(() => drafts.put({ ...begun("1"), late: true }))).type, "draft-gone");
   equal((await rejects(() => drafts.get("1"))).type, "draft-gone");
   equal(await drafts.list(), []);
@@ -80,13 +123,13 @@ test("drafts: removed means the journal too", async () => {
   await drafts.put(begun("1"));
   await drafts.put(begun("2"));
   await drafts.remove("1");
-  const entries = await transact(["journal"], "readonly", (tx) => tx.objectStore("journal").getAll());
-  equal(entries.map((e) => e.draft), ["2"]);
+  const left = await drafts.localOf("2");
+  equal((await journal()).map((e) => e.draft), [left]);
 });
 
 test("drafts: every SHA-256 in a draft pins its blob", async () => {
   await drafts.put({ ...begun("1"), pack: { sha256: "b".repeat(64) }, other: "c".repeat(63) });
-  const row = await transact(["drafts"], "readonly", (tx) => tx.objectStore("drafts").get("1"));
+  const [row] = await drafts.rows();
   equal(row.pins.sort(), [PROTOCOL, "b".repeat(64)]);
 });
 

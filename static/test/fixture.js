@@ -3,7 +3,19 @@ import { seal } from "../crypto/seal.js";
 import { uuidv7 } from "../crypto/uuid.js";
 import * as outbox from "../store/outbox.js";
 import * as settings from "../store/settings.js";
+import * as vault from "../store/vault.js";
 import { serverKey } from "./harness.js";
+
+/** The least that argon2id may cost: tests open many vaults. */
+export const CHEAP = { memoryKiB: 19 * 1024, passes: 2 };
+
+export const PIN = "73915824";
+export const DURESS_PIN = "60284713";
+
+/** Makes a vault and opens it. @param {{label?: string, secret?: string, duress?: string|null}} [how] */
+export function newVault({ label = "uno", secret = PIN, duress = DURESS_PIN } = {}) {
+  return vault.create({ label, secret, duress, cost: CHEAP });
+}
 
 /** @returns {any} */
 export const user = () => ({

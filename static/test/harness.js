@@ -2,7 +2,12 @@
 // of its own, and browser_test.go runs each as a Go subtest.
 import { close, useDatabase } from "../store/db.js";
 import { forgetKnown } from "../store/drafts.js";
+import { useVaultFile, useWorker } from "../store/keys.js";
+import { startKeeper } from "../app/trust.js";
 import { deleteDB } from "../vendor/idb.js";
+
+// From source the worker is a module; the bundle makes a classic script of it.
+useWorker(() => startKeeper({ type: "module" }));
 
 /** @type {Map<string, () => Promise<void>|void>} */
 const tests = new Map();
@@ -24,6 +29,7 @@ export async function run(name) {
   if (!body) return `no test ${name}`;
   const database = `test ${name} ${crypto.randomUUID()}`;
   useDatabase(database);
+  useVaultFile(database);
   forgetKnown();
   await script([]);
   try {
@@ -33,6 +39,7 @@ export async function run(name) {
     return error instanceof Error ? `${error.stack}` : String(error);
   } finally {
     close();
+    useVaultFile(database);
     await deleteDB(database);
   }
 }

@@ -4,7 +4,7 @@ import * as outbox from "../store/outbox.js";
 import * as settings from "../store/settings.js";
 import * as api from "../sync/api.js";
 import { device, session } from "../sync/tokens.js";
-import { enrolled, fill } from "./fixture.js";
+import { enrolled, fill, newVault } from "./fixture.js";
 import { equal, ok, rejects, script, test } from "./harness.js";
 
 test("session: signing in keeps who it is, and a wrong password keeps nothing", async () => {
@@ -18,6 +18,7 @@ test("session: signing in keeps who it is, and a wrong password keeps nothing", 
 test("session: signing out keeps what is unsent", async () => {
   await enrolled();
   await fill(2);
+  await newVault();
   await drafts.put({ id: "d", kind: "screening" });
   await signOut();
   equal(await session(), null);

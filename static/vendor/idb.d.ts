@@ -23,6 +23,7 @@ export interface Database {
   readonly objectStoreNames: DOMStringList;
   transaction(stores: string | string[], mode?: IDBTransactionMode, options?: IDBTransactionOptions): Transaction;
   createObjectStore(name: string, options?: IDBObjectStoreParameters): Store;
+  deleteObjectStore(name: string): void;
   close(): void;
 }
 export function openDB(name: string, version: number, callbacks: {
