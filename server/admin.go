@@ -87,6 +87,11 @@ func (n *node) adminHandler() http.Handler {
 			http.Error(w, err.Error(), http.StatusInternalServerError)
 		}
 	})
+	mux.HandleFunc("POST /reset-factors/{username}", func(w http.ResponseWriter, r *http.Request) {
+		if err := n.resetFactors(r.Context(), r.PathValue("username")); err != nil {
+			http.Error(w, err.Error(), http.StatusInternalServerError)
+		}
+	})
 	mux.HandleFunc("POST /rotate-seal-key", rotation(n.rotateSeal))
 	mux.HandleFunc("POST /rotate-root-key", rotation(n.rotateRoot))
 	return mux

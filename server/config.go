@@ -24,12 +24,14 @@ type setting struct {
 }
 
 var settings = []setting{
-	{"data", "UMBRAL_DATA", "./data", "folder of the database, the keys and the demo password", "serve demo backup check health keys"},
+	{"data", "UMBRAL_DATA", "./data", "folder of the database, the keys and the demo password", "serve demo backup check health keys factors"},
 	{"addr", "UMBRAL_ADDR", "localhost:8080", "address to listen on; the demo takes only a loopback one", "serve demo"},
 	{"tls-cert", "UMBRAL_TLS_CERT", "", "file with the TLS certificate chain (PEM)", "serve"},
 	{"tls-key", "UMBRAL_TLS_KEY", "", "file with the certificate's private key (PEM)", "serve"},
 	{"behind-proxy", "UMBRAL_BEHIND_PROXY", "", "addresses or CIDR ranges, by commas, of the proxy that does TLS for this server", "serve"},
 	{"proxy-header", "UMBRAL_PROXY_HEADER", "", "header in which that proxy writes the caller's address over whatever was there, as X-Real-IP", "serve"},
+	{"origin", "UMBRAL_ORIGIN", "", "origin of the page, as https://umbral.example; by commas where there are several. Without one there are no passkeys", "serve"},
+	{"breached-passwords", "UMBRAL_BREACHED_PASSWORDS", "", "file of SHA-1 hashes of breached passwords, ordered by hash, that nobody may choose", "serve"},
 	{"metrics-addr", "UMBRAL_METRICS_ADDR", "localhost:9091", "address of the listener for /metrics alone; empty: no metrics", "serve demo"},
 	{"", "UMBRAL_DEMO_PASSWORD", "", "password of the demo's accounts; where it is not set, one is made and kept in DATA/demo-password", "demo"},
 	{"", "UMBRAL_PASSWORD", "", "password of the account that enrols a command-line device", "device"},

@@ -87,6 +87,10 @@ func demo(ctx context.Context, v values, io streams) error {
 	if err != nil {
 		return errors.Join(fmt.Errorf("listen: %w; choose another --addr", err), n.close())
 	}
+	_, port, _ := net.SplitHostPort(listeners[0].Addr().String())
+	if err := n.passkeys([]string{"http://localhost:" + port}); err != nil {
+		return errors.Join(err, n.close())
+	}
 	metrics, err := listenMetrics(v["metrics-addr"])
 	if err != nil {
 		log.Warn("no metrics", "error", err.Error()) // a second demo may run beside this one

@@ -39,6 +39,7 @@ func commands() []command {
 		{"check", "read the whole store and say what is wrong with it", runCheck},
 		{"health", "say whether the server on the data folder answers", runHealth},
 		{"keys", "keys rotate: make a new key that devices seal to; keys rotate-root: a new key that signs them", runKeys},
+		{"factors", "factors reset USERNAME: forget somebody's second factors, for who lost phone and recovery codes", runFactors},
 		{"help", "show the commands, or every setting with its default", runHelp},
 		{"protocol", "list, lint, publish or walk protocols", runProtocol},
 		{"device", "a device without a screen: enrol, seal, sync", runDevice},

@@ -64,6 +64,8 @@ type node struct {
 	intake  *ingest.Desk
 	api     *web.API
 	content *web.Content
+	// breached is the operator's file of passwords; nil: there is none.
+	breached *auth.Breached
 
 	done chan struct{} // closed when the node stops
 	wait sync.WaitGroup
@@ -226,6 +228,9 @@ func (n *node) stop(servers []*http.Server) error {
 func (n *node) close() error {
 	if n.keep != nil {
 		n.keep.Stop()
+	}
+	if n.breached != nil {
+		return errors.Join(n.breached.Close(), n.store.Close())
 	}
 	return n.store.Close()
 }

@@ -54,6 +54,9 @@ func serve(ctx context.Context, v values, io streams) error {
 	if err := n.refuseDemo(ctx); err != nil {
 		return errors.Join(err, n.close())
 	}
+	if err := n.askFactors(v); err != nil {
+		return errors.Join(err, n.close())
+	}
 	code, err := n.setupCode(ctx)
 	if err != nil {
 		return errors.Join(err, n.close())

@@ -54,7 +54,7 @@ func TestServe_FirstAdministrator(t *testing.T) {
 	if status := p.call("POST", "/api/v1/setup", "", body, nil); status != http.StatusCreated {
 		t.Fatalf("setup: %d", status)
 	}
-	if status := p.call("GET", "/api/v1/accounts", p.login("jefa"), nil, nil); status != http.StatusOK {
+	if status := p.call("GET", "/api/v1/auth/me", p.login("jefa"), nil, nil); status != http.StatusOK {
 		t.Errorf("the first administrator gets %d", status)
 	}
 	p.stop(t)

@@ -18,4 +18,7 @@ type Caller struct {
 	Post    string // roles.csv code where Account is Agent, else empty
 	Agency  string
 	Session string
+	// Limited is who must have a second factor and came without: they may set one
+	// up, and nothing else.
+	Limited bool
 }

@@ -60,7 +60,12 @@ type Scope struct {
 // Check returns nil where who may do this on that. Without any right to the
 // action it is Forbidden "forbidden"; with a right that does not reach on,
 // NotFound "<kind>-unknown", exactly as if the thing did not exist.
+//
+// Who is limited may do nothing: Forbidden "second-factor-needed".
 func Check(who Caller, do Action, on Scope) error {
+	if who.Limited {
+		return problem.New(problem.Forbidden, "second-factor-needed")
+	}
 	r, ok := rules[key{who.Account, do}]
 	if !ok || who.User == "" {
 		return problem.New(problem.Forbidden, "forbidden")
@@ -77,6 +82,9 @@ func Check(who Caller, do Action, on Scope) error {
 // Reach returns what a list for who must be limited to: an agency, an owner, or
 // neither (both empty: everything). Forbidden "forbidden" without the right.
 func Reach(who Caller, do Action) (agency, owner string, err error) {
+	if who.Limited {
+		return "", "", problem.New(problem.Forbidden, "second-factor-needed")
+	}
 	r, ok := rules[key{who.Account, do}]
 	if ok && who.User != "" {
 		switch {
@@ -93,7 +101,12 @@ func Reach(who Caller, do Action) (agency, owner string, err error) {
 
 // Fields returns which fields who sees when doing this: all, all_but_identity,
 // codes, or empty without the right.
-func Fields(who Caller, do Action) string { return rules[key{who.Account, do}].fields }
+func Fields(who Caller, do Action) string {
+	if who.Limited {
+		return ""
+	}
+	return rules[key{who.Account, do}].fields
+}
 
 type key struct {
 	account string

@@ -1,6 +1,7 @@
 package auth
 
 import (
+	"cmp"
 	"context"
 	"regexp"
 	"slices"
@@ -29,6 +30,8 @@ func ValidUsername(name string) bool { return usernameForm.MatchString(name) }
 // NewAccount is what an account is made from.
 type NewAccount struct {
 	Username, Display, Account, Post, Agency, Region, Password string
+
+	agencyName string // of an agency that is not kept yet
 }
 
 // CreateAgency keeps a new agency; an empty ID gets a new one. Invalid
@@ -73,7 +76,7 @@ func (s *Service) Agencies(ctx context.Context, who access.Caller) ([]Agency, er
 }
 
 // CreateAccount keeps a new account. Invalid "account-invalid" (field says
-// which), "region-unknown", "password-length"; Conflict "username-taken"; NotFound "agency-unknown".
+// which), "region-unknown", "password-length", "password-common"; Conflict "username-taken"; NotFound "agency-unknown".
 func (s *Service) CreateAccount(ctx context.Context, who access.Caller, n NewAccount) (Account, error) {
 	if err := access.Check(who, access.ManageAccounts, access.Scope{Kind: "account", Agency: n.Agency}); err != nil {
 		return Account{}, err
@@ -97,7 +100,11 @@ func (s *Service) newAccount(ctx context.Context, n NewAccount) (Account, string
 	if err := s.checkRegion(a.Region); err != nil {
 		return Account{}, "", err
 	}
-	hash, err := s.hashOf(ctx, n.Password)
+	g, err := s.Store.Agency(ctx, a.Agency)
+	if err != nil && problem.KindOf(err) != problem.NotFound { // AddAccount says so
+		return Account{}, "", err
+	}
+	hash, err := s.hashOf(ctx, n.Password, a.Username, cmp.Or(n.agencyName, g.Name))
 	return a, hash, err
 }
 
@@ -183,33 +190,36 @@ func (s *Service) managed(ctx context.Context, who access.Caller, id string) (Ac
 }
 
 // SetPassword gives an account a new password and ends its sessions. Invalid
-// "password-length".
+// "password-length", "password-common".
 func (s *Service) SetPassword(ctx context.Context, who access.Caller, id, password string) error {
-	if _, err := s.managed(ctx, who, id); err != nil {
-		return err
-	}
-	return s.setHash(ctx, who, id, password)
-}
-
-func (s *Service) setHash(ctx context.Context, who access.Caller, id, password string) error {
-	hash, err := s.hashOf(ctx, password)
+	a, err := s.managed(ctx, who, id)
 	if err != nil {
 		return err
 	}
-	return s.Store.SetHash(ctx, who.User, s.now(), id, hash)
+	return s.setHash(ctx, who, a, password)
+}
+
+func (s *Service) setHash(ctx context.Context, who access.Caller, a Account, password string) error {
+	g, err := s.Store.Agency(ctx, a.Agency)
+	if err != nil {
+		return err
+	}
+	hash, err := s.hashOf(ctx, password, a.Username, g.Name)
+	if err != nil {
+		return err
+	}
+	return s.Store.SetHash(ctx, who.User, s.now(), a.ID, hash)
 }
 
 // ChangePassword lets somebody change their own, who knows the old one; all
-// their sessions end. Errors as Login's, and Invalid "password-length".
+// their sessions end. Errors as again's, and Invalid "password-length",
+// "password-common".
 func (s *Service) ChangePassword(ctx context.Context, who access.Caller, old, password, address string) error {
-	a, err := s.Store.Account(ctx, who.User)
+	a, err := s.again(ctx, who, old, address)
 	if err != nil {
 		return err
 	}
-	if _, err := s.checkPassword(ctx, a.Username, old, address); err != nil {
-		return err
-	}
-	return s.setHash(ctx, who, a.ID, password)
+	return s.setHash(ctx, who, a, password)
 }
 
 // Sweep deletes what is over and of no more use: sessions and failures. It is

@@ -446,7 +446,7 @@ func TestAccounts_RoleAndPasswordEndSessions(t *testing.T) {
 	if who.Account != access.Supervisor || who.Agency != "inm" || who.Post != "" {
 		t.Errorf("%+v", who)
 	}
-	w.wants(w.ChangePassword(w.ctx, who, "no es ésta, creo", "otra contraseña nueva", home), problem.Unauthenticated, "login-failed")
+	w.wants(w.ChangePassword(w.ctx, who, "no es ésta, creo", "otra contraseña nueva", home), problem.Forbidden, "password-wrong")
 	w.must(w.ChangePassword(w.ctx, who, goodPassword, "otra contraseña nueva", home))
 	_, err = w.Authenticate(w.ctx, got.Access)
 	w.wants(err, problem.Unauthenticated, "session-ended")

@@ -81,7 +81,7 @@ func (h *hasher) hash(ctx context.Context, password string) (string, error) {
 	return encodeHash(password), nil
 }
 
-// CheckPassword says whether a password fits the rule. Invalid "password-length".
+// CheckPassword says whether a password has the right length. Invalid "password-length".
 func (s *Service) CheckPassword(password string) error {
 	low := cmp.Or(s.MinPassword, MinPassword)
 	n := utf8.RuneCountInString(password)
@@ -91,9 +91,9 @@ func (s *Service) CheckPassword(password string) error {
 	return nil
 }
 
-// hashOf returns the encoded hash of a password that fits the rule.
-func (s *Service) hashOf(ctx context.Context, password string) (string, error) {
-	if err := s.CheckPassword(password); err != nil {
+// hashOf returns the encoded hash of a password that who has these names may choose.
+func (s *Service) hashOf(ctx context.Context, password string, names ...string) (string, error) {
+	if err := s.checkNew(password, names...); err != nil {
 		return "", err
 	}
 	return s.hashing().hash(ctx, password)

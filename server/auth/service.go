@@ -31,10 +31,18 @@ type Service struct {
 	IsState func(code string) bool
 	// MinPassword in characters, the constant where 0. Only a demo has another.
 	MinPassword int
+	// NeedFactor is set where the kinds of account that read or manage must have
+	// a second factor.
+	NeedFactor bool
+	// Party makes and checks passkeys; nil: there are none.
+	Party *Party
+	// Common are the passwords that nobody may choose; nil: only their length counts.
+	Common PasswordList
 
-	once   sync.Once
-	hasher *hasher
-	known  known
+	once    sync.Once
+	hasher  *hasher
+	known   known
+	tickets tickets
 }
 
 func (s *Service) now() time.Time {
@@ -83,20 +91,25 @@ type LoginRequest struct {
 // Login checks a password and opens a session. Errors: Unauthenticated
 // "login-failed" (also for names that do not exist), Forbidden
 // "account-disabled" (only with the right password), TooMany
-// "too-many-attempts" or "busy".
+// "too-many-attempts" or "busy"; with the right password as secondFactor's.
 func (s *Service) Login(ctx context.Context, in LoginRequest) (Tokens, error) {
 	a, err := s.checkPassword(ctx, foldUsername(in.Username), in.Password, in.Address)
 	if err != nil {
 		return Tokens{}, err
 	}
-	return s.openSession(ctx, a, in)
+	strong, err := s.secondFactor(ctx, a, in)
+	if err != nil {
+		return Tokens{}, err
+	}
+	return s.openSession(ctx, a, strong, in)
 }
 
-// openSession begins a family for who has shown all that is asked.
-func (s *Service) openSession(ctx context.Context, a Account, in LoginRequest) (Tokens, error) {
+// openSession begins a family for who has shown all that is asked; strong says
+// whether a second factor was among it.
+func (s *Service) openSession(ctx context.Context, a Account, strong bool, in LoginRequest) (Tokens, error) {
 	refresh, hash := newRefresh()
 	now := s.now()
-	f := Family{ID: s.newID(), User: a.ID, Agency: a.Agency, Created: now, Expires: now.Add(RefreshLife)}
+	f := Family{ID: s.newID(), User: a.ID, Agency: a.Agency, Created: now, Expires: now.Add(RefreshLife), Strong: strong}
 	if err := s.Store.AddFamily(ctx, f, hash); err != nil {
 		return Tokens{}, err
 	}
@@ -207,7 +220,7 @@ func use(f Family, gen int, hash string, d Device, now time.Time) (step Step, is
 	if device != "" {
 		f.Device = device
 	}
-	f.Expires = now.Add(RefreshLife)
+	f.Expires, f.Used = now.Add(RefreshLife), now
 	issued, kept := newRefresh()
 	return Step{Family: f, Token: kept, Gen: f.Gen}, issued
 }
@@ -282,7 +295,8 @@ func (s *Service) Authenticate(ctx context.Context, token string) (access.Caller
 	if !f.Revoked.IsZero() || f.User != a.ID || a.Disabled {
 		return access.Caller{}, errSessionEnded()
 	}
-	return access.Caller{User: a.ID, Account: a.Account, Post: a.Post, Agency: a.Agency, Session: f.ID}, nil
+	return access.Caller{User: a.ID, Account: a.Account, Post: a.Post, Agency: a.Agency, Session: f.ID,
+		Limited: s.needs(a.Account) && !f.Strong}, nil
 }
 
 // foldUsername makes names equal that people take for equal.

@@ -59,7 +59,7 @@ func (s *Service) FinishSetup(ctx context.Context, code string, g Agency, n NewA
 	if g, err = s.newAgency(g); err != nil {
 		return Account{}, err
 	}
-	n.Account, n.Post, n.Agency = access.Admin, "", g.ID
+	n.Account, n.Post, n.Agency, n.agencyName = access.Admin, "", g.ID, g.Name
 	a, hash, err := s.newAccount(ctx, n)
 	if err != nil {
 		return Account{}, err

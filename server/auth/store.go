@@ -66,6 +66,20 @@ type Store interface {
 	// EndFamily revokes one family; doing it again changes nothing.
 	EndFamily(ctx context.Context, by string, at time.Time, id string) error
 
+	// Families returns all of an account that the store still has, the oldest first.
+	Families(ctx context.Context, user string) ([]Family, error)
+
+	// Factors returns the second factors of an account; the zero value where it
+	// has none. NotFound "account-unknown".
+	Factors(ctx context.Context, user string) (Factors, error)
+	// ChangeFactors lets change say what follows from an account's factors, and
+	// keeps that in one transaction; an error of change is returned, and nothing
+	// is kept. NotFound "account-unknown".
+	ChangeFactors(ctx context.Context, by string, at time.Time, user string, change func(Factors) (FactorStep, error)) error
+	// ResetFactors forgets all factors of an account and ends its families.
+	// NotFound "account-unknown".
+	ResetFactors(ctx context.Context, by string, at time.Time, user string) error
+
 	// Failures returns those of a name or address; zero where there are none.
 	Failures(ctx context.Context, key string) (Failures, error)
 	// Fail counts one more failure of each key, after forgetting what is older

@@ -58,6 +58,11 @@ type Family struct {
 	Expires time.Time `json:"expires"` // of the newest token
 	Revoked time.Time `json:"revoked"` // zero while it lives
 	Gen     int       `json:"gen"`     // generation that may be used now; 0 is the log-in's
+	// Used is when it was refreshed last; zero before the first time.
+	Used time.Time `json:"used"`
+	// Strong says that a second factor stands behind it: it was given at the
+	// log-in, or set up in this session.
+	Strong bool `json:"strong"`
 	// Last is the hash of the one token whose use made Gen: its device may
 	// repeat it, because the reply may have been lost on the way to a farm.
 	Last string `json:"last"`

@@ -39,6 +39,16 @@ func (a *API) routes() []route {
 		{post, base + "/auth/login", public, small, a.login},
 		{post, base + "/auth/refresh", public, small, a.refresh},
 		{post, base + "/auth/logout", public, small, a.logout},
+		{get, base + "/auth/me", signedIn, 0, a.me},
+		{post, base + "/auth/factors/totp", signedIn, small, a.startTOTP},
+		{post, base + "/auth/factors/totp/confirm", signedIn, small, a.confirmTOTP},
+		{post, base + "/auth/factors/passkeys", signedIn, small, a.startPasskey},
+		{post, base + "/auth/factors/passkeys/confirm", signedIn, small, a.confirmPasskey},
+		{post, base + "/auth/factors/recovery", signedIn, small, a.newRecovery},
+		{post, base + "/auth/factors/remove", signedIn, small, a.removeFactor},
+		{post, base + "/auth/password", signedIn, small, a.changePassword},
+		{get, base + "/auth/sessions", signedIn, 0, a.sessions},
+		{post, base + "/auth/sessions/:id/end", signedIn, small, a.endSession},
 
 		{post, base + "/devices/enrol", access.EnrolDevice, small, a.enrol},
 		{get, base + "/devices", access.ManageDevices, 0, a.devices},
@@ -48,6 +58,7 @@ func (a *API) routes() []route {
 		{post, base + "/accounts/:id/disable", access.ManageAccounts, small, a.disableAccount},
 		{post, base + "/accounts/:id/enable", access.ManageAccounts, small, a.enableAccount},
 		{post, base + "/accounts/:id/password", access.ManageAccounts, small, a.setPassword},
+		{post, base + "/accounts/:id/factors/reset", access.ManageAccounts, small, a.resetFactors},
 		{get, base + "/agencies", access.ManageAccounts, 0, a.agencies},
 		{post, base + "/agencies", access.ManageAccounts, small, a.addAgency},
 
@@ -85,6 +96,9 @@ func (a *API) handle(r route) fiber.Handler {
 		if r.may != public {
 			who, err := a.authenticate(c)
 			if err != nil {
+				return err
+			}
+			if err := checkLimited(who, r.path); err != nil {
 				return err
 			}
 			if r.may != signedIn {

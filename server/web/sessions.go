@@ -1,6 +1,7 @@
 package web
 
 import (
+	"encoding/json"
 	"net/http"
 	"strings"
 	"time"
@@ -13,9 +14,9 @@ import (
 type loginBody struct {
 	Username string `json:"username"`
 	Password string `json:"password"`
-	// OTP is accepted and not looked at until second factors exist, so that
-	// clients of the contract need no second version.
-	OTP string `json:"otp"`
+	OTP      string `json:"otp"`
+	// Passkey is {ticket, response}: package auth reads what a browser answered.
+	Passkey json.RawMessage `json:"passkey"`
 }
 
 type refreshBody struct {
@@ -70,7 +71,7 @@ func (a *API) login(c *fiber.Ctx) error {
 		return err
 	}
 	t, err := a.Auth.Login(c.UserContext(), auth.LoginRequest{
-		Username: body.Username, Password: body.Password, OTP: body.OTP, Address: address(c),
+		Username: body.Username, Password: body.Password, OTP: body.OTP, Passkey: body.Passkey, Address: address(c),
 	})
 	if err != nil {
 		return err

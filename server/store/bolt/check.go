@@ -36,7 +36,7 @@ func (s *Store) Check(ctx context.Context) error {
 			do   func(*txn, *faults) error
 		}{
 			{"rows", checkRows}, {"index", checkIndex}, {"records", checkRecords}, {"links", checkLinks},
-			{"quarantine", checkHeld}, {"accounts", checkAccounts}, {"sessions", checkSessions},
+			{"quarantine", checkHeld}, {"accounts", checkAccounts}, {"factors", checkFactors}, {"sessions", checkSessions},
 			{"work", checkWork}, {"audit", func(tx *txn, _ *faults) error { return checkAudit(tx) }},
 		} {
 			if err := ctx.Err(); err != nil {

@@ -32,6 +32,7 @@ var (
 	bAccount    = []byte("account")    // id -> auth.Account
 	bUsername   = []byte("username")   // username -> account id
 	bCredential = []byte("credential") // account id -> hash of the password
+	bFactor     = []byte("factor")     // account id -> auth.Factors
 	bSetup      = []byte("setup")      // "code" -> hash of the setup code
 	bDevice     = []byte("device")     // id -> auth.Device
 	bFamily     = []byte("family")     // id -> auth.Family
@@ -44,7 +45,7 @@ var (
 
 // buckets are all of the newest schema.
 var buckets = [][]byte{bMeta, bHead, bPlain, bAssessment, bOther, bRow, bConflict, bLink, bIndex, bFresh, bTime, bCount,
-	bReview, bReferral, bNote, bHeld, bHeldQueue, bAgency, bAccount, bUsername, bCredential, bSetup,
+	bReview, bReferral, bNote, bHeld, bHeldQueue, bAgency, bAccount, bUsername, bCredential, bFactor, bSetup,
 	bDevice, bFamily, bToken, bFailure, bSigning, bAudit, bEvent}
 
 // Keys of meta and setup.

@@ -3,6 +3,7 @@ package bolt
 import (
 	"encoding/binary"
 	"fmt"
+	"slices"
 
 	bolt "go.etcd.io/bbolt"
 )
@@ -12,6 +13,7 @@ import (
 var migrations = []func(*txn) error{
 	createBuckets, // 1: everything but the counts
 	countRows,     // 2: counts and the order of arrival, made from the rows
+	createFactors, // 3: second factors
 }
 
 // Schema is the number of the newest schema.
@@ -60,8 +62,8 @@ func migrate(db *bolt.DB) error {
 
 func createBuckets(tx *txn) error {
 	for _, name := range buckets {
-		if string(name) == string(bCount) || string(name) == string(bTime) {
-			continue // of schema 2
+		if slices.ContainsFunc([][]byte{bCount, bTime, bFactor}, func(b []byte) bool { return string(b) == string(name) }) {
+			continue // of later schemas
 		}
 		if _, err := tx.CreateBucketIfNotExists(name); err != nil {
 			return err
@@ -90,4 +92,9 @@ func countRows(tx *txn) error {
 		return err
 	}
 	return counts.apply(tx)
+}
+
+func createFactors(tx *txn) error {
+	_, err := tx.CreateBucketIfNotExists(bFactor)
+	return err
 }
