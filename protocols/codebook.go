@@ -19,6 +19,7 @@ import (
 const (
 	ListAgeGroups      = "age_groups"
 	ListAddendumKinds  = "addendum_kinds"
+	ListAuthorities    = "authorities"
 	ListConsents       = "consents"
 	ListCountries      = "countries"
 	ListEnded          = "ended"

@@ -12,7 +12,7 @@ import (
 
 // copyFields are the Fields besides the person's own: where a device copies an
 // answer in the record. Those that end with a dot are followed by a code.
-var copyFields = map[string]string{"consent.": ListConsents, "needs": ListNeeds, "interpreter": ListInterpreters}
+var copyFields = map[string]string{"consent.": ListConsents, "needs": ListNeeds, "interpreter": ListInterpreters, "concerned": ListAuthorities}
 
 // items checks each item by itself, and that no two ask the same.
 func (c *linter) items() {
