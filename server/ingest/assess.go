@@ -133,7 +133,7 @@ func (b *bench) describe(k *Kept, rec record.Record) {
 		k.Index.Mode, k.Index.Protocol = e.Mode, e.Protocol
 		k.Links = Links{Encounter: e.Encounter, Supersedes: deref(e.Supersedes)}
 	case rec.Addendum != nil:
-		k.Links = Links{About: rec.Addendum.About}
+		k.Links = Links{About: deref(rec.Addendum.About), AboutFolio: deref(rec.Addendum.AboutFolio)}
 	}
 }
 

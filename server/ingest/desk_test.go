@@ -136,7 +136,7 @@ func TestAccept_OutOfOrder(t *testing.T) {
 	d, enc := o.detection(), newID()
 	d.Encounter = &enc
 	a := record.Addendum{Kind: record.KindAddendum, Schema: record.Schema, ID: newID(), Author: d.Author, Device: d.Device,
-		CapturedAt: d.CapturedAt, About: d.ID, What: "consent_withdrawn", Codes: []string{}, Answers: []record.Answer{}}
+		CapturedAt: d.CapturedAt, About: &d.ID, What: "consent_withdrawn", Codes: []string{}, Answers: []record.Answer{}}
 	o.want("accepted", o.seal(a.ID, text(t, a)))
 	o.want("accepted", o.sealed(d))
 	if !slices.Contains(o.kase(d.ID).Flags, ingest.FlagEncounterMissing) {

@@ -90,8 +90,9 @@ type Index struct {
 // Links are the ids of other records that a record names; all may be empty
 // and any of them may arrive later.
 type Links struct {
-	Encounter  string `json:"encounter,omitempty"` // of a detection: where it took place; of an encounter: its lasting id
-	About      string `json:"about,omitempty"`     // of an addendum
+	Encounter  string `json:"encounter,omitempty"`   // of a detection: where it took place; of an encounter: its lasting id
+	About      string `json:"about,omitempty"`       // of an addendum
+	AboutFolio string `json:"about_folio,omitempty"` // of an addendum that knows no id
 	Supersedes string `json:"supersedes,omitempty"`
 }
 

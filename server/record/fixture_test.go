@@ -90,6 +90,9 @@ const addendumText = `{
  "captured_at":"2026-11-21T12:00:00-06:00","about":"` + encounterID + `","what":"new_fact",
  "codes":["dan_injury_now","new_information"],"answers":[]}`
 
+// aboutFolioText is an addendum by folio: the phone that wrote it no longer has the id.
+var aboutFolioText = strings.Replace(addendumText, `"about":"`+encounterID+`"`, `"about":null,"about_folio":"`+record.Folio(encounterID)+`"`, 1)
+
 var goodTexts = map[string]string{"detection": detectionText, "encounter": encounterText, "addendum": addendumText}
 
 // with returns text with the value at path (a.b.0.c) replaced by the JSON

@@ -158,9 +158,10 @@ type Addendum struct {
 	Author     *Author   `json:"author"`
 	Device     *string   `json:"device"`
 	CapturedAt time.Time `json:"captured_at"`
-	About      string    `json:"about"` // the id of the record it speaks of
-	What       string    `json:"what"`  // new_fact, correction, consent_withdrawn, error
-	Codes      []string  `json:"codes"` // indicator, danger or reason codes
+	About      *string   `json:"about"`                 // the id of the record it speaks of, or null where only its folio is known
+	AboutFolio *string   `json:"about_folio,omitempty"` // XXXX-XXXX-C: a phone forgets the ids of what it sent
+	What       string    `json:"what"`                  // new_fact, correction, consent_withdrawn, error
+	Codes      []string  `json:"codes"`                 // indicator, danger or reason codes
 	Answers    []Answer  `json:"answers"`
 }
 

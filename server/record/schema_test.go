@@ -142,6 +142,9 @@ func valid(t *testing.T, s *jsonschema.Schema, text string) bool {
 // What the schema takes the parser takes, and what it refuses the parser or
 // Validate refuses too: the schema is never the stricter.
 func TestSchemas_AgreeWithTheParser(t *testing.T) {
+	if s, _ := compiled(t, "addendum"); !valid(t, s, aboutFolioText) || len(reasonsOf(aboutFolioText)) > 0 {
+		t.Errorf("an addendum by folio: schema %v, parser %v", valid(t, s, aboutFolioText), reasonsOf(aboutFolioText))
+	}
 	for kind, text := range goodTexts {
 		s, _ := compiled(t, kind)
 		if !valid(t, s, text) {
@@ -158,7 +161,7 @@ func TestSchemas_AgreeWithTheParser(t *testing.T) {
 		{detectionText, "shown.0.text_hash", `"zz"`}, {detectionText, "person_language", `"A B"`},
 		{detectionText, "protocol.version", `0`}, {detectionText, "author.user", `""`},
 		{encounterText, "counts.seen", `-1`}, {encounterText, "counts.seen", `"1"`}, {encounterText, "encounter", `null`},
-		{addendumText, "about", `1`}, {addendumText, "codes", `{}`},
+		{addendumText, "about", `1`}, {addendumText, "about_folio", `"x"`}, {addendumText, "about_folio", `1`}, {addendumText, "codes", `{}`},
 	} {
 		text := with(t, c.text, c.path, c.value)
 		var head struct{ Kind string }

@@ -439,9 +439,24 @@ func (v *validation) counts(c Counts) {
 	}
 }
 
+// about: an id, or a folio as Folio writes it; where both stand they are of one record.
+func (v *validation) about(a *Addendum) {
+	v.optionalUUID("/about", a.About)
+	if a.AboutFolio == nil {
+		if a.About == nil {
+			v.report("missing_value", "/about", "an id, or about_folio")
+		}
+		return
+	}
+	folio, ok := ParseFolio(*a.AboutFolio)
+	if !ok || folio != *a.AboutFolio || a.About != nil && Folio(*a.About) != folio {
+		v.report("bad_folio", "/about_folio", "XXXX-XXXX-C of the record it speaks of")
+	}
+}
+
 // addendum speaks of a record that may come later: nothing here needs it.
 func (v *validation) addendum(a *Addendum) {
-	v.uuid("/about", a.About)
+	v.about(a)
 	v.code("/what", "addendum_kinds", a.What)
 	for i, c := range a.Codes {
 		if !slices.ContainsFunc(addendumLists, func(list string) bool { return v.codes.Has(list, c) }) {

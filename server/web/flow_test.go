@@ -234,7 +234,7 @@ func TestDetections_EncounterAddendumConflict(t *testing.T) {
 		Device: &p.device, Mode: "live", Setting: d.Setting, Place: d.Place, StartedAt: now, EndedAt: now, CapturedAt: now,
 		Protocol: d.Protocol, Observations: []record.Answer{}, Counts: record.Counts{Seen: 5, Screened: 1, Refused: 1, NotReached: 3}}
 	a := record.Addendum{Kind: record.KindAddendum, Schema: record.Schema, ID: uuid.Must(uuid.NewV7()).String(), Author: &p.author,
-		Device: &p.device, CapturedAt: now, About: d.ID, What: "error", Codes: []string{}, Answers: []record.Answer{}}
+		Device: &p.device, CapturedAt: now, About: &d.ID, What: "error", Codes: []string{}, Answers: []record.Answer{}}
 	other := d
 	other.Needs = []string{"medical"}
 	got := p.sync(p.seal(meeting, e), p.seal(a.ID, a), p.seal(d.ID, d), p.seal(d.ID, other))

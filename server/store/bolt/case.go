@@ -1,16 +1,20 @@
 package bolt
 
 import (
+	"bytes"
 	"context"
 	"encoding/binary"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"umbral/screening"
 	"umbral/server/audit"
 	"umbral/server/ingest"
 	"umbral/server/problem"
+	"umbral/server/record"
 	"umbral/server/referral"
 	"umbral/server/review"
 )
@@ -62,7 +66,7 @@ func readEncounter(tx *txn, r row, _ recordID, c *review.Case) error {
 	if !ok {
 		return nil
 	}
-	ids, err := linked(tx, linkEncounter, target, r.Agency)
+	ids, err := linked(tx, linkEncounter, r.Agency, target)
 	if err != nil || len(ids) == 0 {
 		return err
 	}
@@ -72,7 +76,7 @@ func readEncounter(tx *txn, r row, _ recordID, c *review.Case) error {
 
 func readAddenda(tx *txn, r row, id recordID, c *review.Case) error {
 	c.Addenda = []json.RawMessage{}
-	ids, err := linked(tx, linkAddendum, id, r.Agency)
+	ids, err := linked(tx, linkAddendum, r.Agency, id, folioTarget(record.Folio(id.String())))
 	if err != nil {
 		return err
 	}
@@ -86,17 +90,25 @@ func readAddenda(tx *txn, r row, id recordID, c *review.Case) error {
 	return nil
 }
 
-// linked returns the records that speak of target, in order of arrival. Those of
-// another agency do not count: nobody writes into the cases of others.
-func linked(tx *txn, kind byte, target recordID, agency string) (ids []recordID, err error) {
-	err = each(tx, bLink, linkPrefix(kind, target), func(key, _ []byte) error {
-		id := linkFrom(key)
-		k, ok, err := get[ingest.Kept](tx, bOther, id[:])
-		if ok && k.Agency == agency {
-			ids = append(ids, id)
-		}
-		return err
-	})
+// linked returns the records that speak of these targets, in order of arrival.
+// Those of another agency do not count: nobody writes into the cases of others.
+func linked(tx *txn, kind byte, agency string, targets ...recordID) (ids []recordID, err error) {
+	var arrivals [][]byte // the ends of the links' keys: received, id
+	for _, target := range targets {
+		prefix := linkPrefix(kind, target)
+		err = errors.Join(err, each(tx, bLink, prefix, func(key, _ []byte) error {
+			id := linkFrom(key)
+			k, ok, err := get[ingest.Kept](tx, bOther, id[:])
+			if ok && k.Agency == agency {
+				arrivals = append(arrivals, bytes.Clone(key[len(prefix):]))
+			}
+			return err
+		}))
+	}
+	slices.SortFunc(arrivals, bytes.Compare)
+	for _, a := range slices.CompactFunc(arrivals, bytes.Equal) {
+		ids = append(ids, idAt(a[sizeStamp:]))
+	}
 	return ids, err
 }
 

@@ -147,6 +147,9 @@ func addOther(tx *txn, p parcel) error {
 		kind, to = linkAddendum, k.Links.About
 	}
 	target, ok := parseID(to)
+	if !ok && k.Kind == record.KindAddendum && k.Links.AboutFolio != "" {
+		target, ok = folioTarget(k.Links.AboutFolio), true
+	}
 	if !ok {
 		return nil
 	}

@@ -1,6 +1,7 @@
 package bolt
 
 import (
+	"crypto/sha256"
 	"encoding/binary"
 	"encoding/hex"
 	"strings"
@@ -113,6 +114,15 @@ const (
 	linkAddendum  = 'a' // target: the record it speaks of; from addenda
 	linkDetection = 'd' // target: an encounter's lasting id; from detections
 )
+
+// folioTarget is where addenda are linked that know a folio and no id: derived
+// from the folio, so that the record may arrive before or after them. The few
+// records that share a folio share its addenda; they are shown with both, as
+// whoever wrote the folio cannot tell them apart either.
+func folioTarget(folio string) recordID {
+	sum := sha256.Sum256([]byte("folio:" + folio))
+	return idAt(sum[:])
+}
 
 func linkPrefix(kind byte, target recordID) []byte { return append([]byte{kind}, target[:]...) }
 

@@ -229,7 +229,7 @@ func withReadFlags(tx *txn, r row, id recordID) (review.Row, error) {
 	}
 	flag(ingest.FlagConflict, hasPrefix(tx, bConflict, id[:]))
 	if target, ok := parseID(r.Encounter); ok {
-		ids, err := linked(tx, linkEncounter, target, r.Agency)
+		ids, err := linked(tx, linkEncounter, r.Agency, target)
 		if err != nil {
 			return out, err
 		}
