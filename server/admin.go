@@ -82,6 +82,12 @@ func (n *node) adminHandler() http.Handler {
 			panic(http.ErrAbortHandler) // half a backup must not end like a whole one
 		}
 	})
+	mux.HandleFunc("POST /backup-keys", func(w http.ResponseWriter, r *http.Request) {
+		if err := n.store.BackupKeys(r.Context(), w); err != nil {
+			n.log.Error("backup of keys", "error", err.Error())
+			panic(http.ErrAbortHandler)
+		}
+	})
 	mux.HandleFunc("POST /check", func(w http.ResponseWriter, r *http.Request) {
 		if err := n.store.Check(r.Context()); err != nil {
 			http.Error(w, err.Error(), http.StatusInternalServerError)

@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/netip"
 	"os"
+	"strconv"
 	"strings"
 	"syscall"
 )
@@ -23,6 +24,9 @@ type setting struct {
 	commands string // the commands that take it
 }
 
+// withMaster are the commands that open records.
+const withMaster = "serve demo backup check keys"
+
 var settings = []setting{
 	{"data", "UMBRAL_DATA", "./data", "folder of the database, the keys and the demo password", "serve demo backup check health keys factors"},
 	{"addr", "UMBRAL_ADDR", "localhost:8080", "address to listen on; the demo takes only a loopback one", "serve demo"},
@@ -33,6 +37,13 @@ var settings = []setting{
 	{"origin", "UMBRAL_ORIGIN", "", "origin of the page, as https://umbral.example; by commas where there are several. Without one there are no passkeys", "serve"},
 	{"breached-passwords", "UMBRAL_BREACHED_PASSWORDS", "", "file of SHA-1 hashes of breached passwords, ordered by hash, that nobody may choose", "serve"},
 	{"metrics-addr", "UMBRAL_METRICS_ADDR", "localhost:9091", "address of the listener for /metrics alone; empty: no metrics", "serve demo"},
+	{"master-key-command", "UMBRAL_MASTER_KEY_COMMAND", "", "program, with its arguments, that prints the master key of the records (32 bytes, raw or base64); run once at start, without a shell", withMaster},
+	{"", masterEnv, "", "the master key in base64; where neither this nor a command nor a file is given, DATA/keys/master.key is made", withMaster},
+	{"master-key-file", "UMBRAL_MASTER_KEY_FILE", "", "file with the master key", withMaster},
+	{"new-master-key-command", "UMBRAL_NEW_MASTER_KEY_COMMAND", "", "as above, of the key that keys rotate-master changes to", "keys"},
+	{"", newMasterEnv, "", "as above, of the key that keys rotate-master changes to", "keys"},
+	{"new-master-key-file", "UMBRAL_NEW_MASTER_KEY_FILE", "", "as above, of the key that keys rotate-master changes to", "keys"},
+	{"keep-days", "UMBRAL_KEEP_DAYS", strconv.Itoa(defaultKeepDays), "days after which keys backup removes its older copies", "keys"},
 	{"", "UMBRAL_DEMO_PASSWORD", "", "password of the demo's accounts; where it is not set, one is made and kept in DATA/demo-password", "demo"},
 	{"", "UMBRAL_PASSWORD", "", "password of the account that enrols a command-line device", "device"},
 }

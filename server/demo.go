@@ -70,7 +70,11 @@ func demo(ctx context.Context, v values, io streams) error {
 		return err
 	}
 	log := newLog(io.err)
-	n, err := openNode(ctx, v["data"], nil, log)
+	master, err := masterOf(ctx, v, nil) // invented people: where the key lies is no warning
+	if err != nil {
+		return err
+	}
+	n, err := openNode(ctx, v["data"], master, nil, log)
 	if err != nil {
 		return err
 	}

@@ -42,11 +42,11 @@ func (n *node) passkeys(origins []string) error {
 }
 
 func runFactors(ctx context.Context, args []string, std streams) int {
-	return operate(ctx, "factors", args, 2, std, func(dir string, words []string) error {
+	return operate(ctx, "factors", args, 2, std, func(v values, words []string) error {
 		if len(words) != 2 || words[0] != "reset" {
 			return fmt.Errorf("%w: it is called: server factors reset USERNAME [--data DIR]", errUsage)
 		}
-		if err := running(askServer(ctx, dir, http.MethodPost, "/reset-factors/"+url.PathEscape(words[1]))); err != nil {
+		if err := running(askServer(ctx, v["data"], http.MethodPost, "/reset-factors/"+url.PathEscape(words[1]))); err != nil {
 			return err
 		}
 		_, err := fmt.Fprintf(std.out, "%s has no second factor now and is signed out everywhere; the next sign-in sets up a new one\n", words[1])

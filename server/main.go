@@ -38,7 +38,7 @@ func commands() []command {
 		{"backup", "write a whole copy of the store to FILE, the server may be running", runBackup},
 		{"check", "read the whole store and say what is wrong with it", runCheck},
 		{"health", "say whether the server on the data folder answers", runHealth},
-		{"keys", "keys rotate: make a new key that devices seal to; keys rotate-root: a new key that signs them", runKeys},
+		{"keys", "keys rotate | rotate-root | rotate-master | backup DIR | forget-lost: the keys of a data folder", runKeys},
 		{"factors", "factors reset USERNAME: forget somebody's second factors, for who lost phone and recovery codes", runFactors},
 		{"help", "show the commands, or every setting with its default", runHelp},
 		{"protocol", "list, lint, publish or walk protocols", runProtocol},

@@ -26,6 +26,7 @@ import (
 	"umbral/server/referral"
 	"umbral/server/review"
 	"umbral/server/seal"
+	"umbral/server/shred"
 	"umbral/server/store/bolt"
 	"umbral/server/web"
 	"umbral/static"
@@ -72,12 +73,12 @@ type node struct {
 }
 
 // openNode opens the data folder, making what is missing, and wires the rooms.
-func openNode(ctx context.Context, dir string, via *proxy, log *slog.Logger) (n *node, err error) {
+func openNode(ctx context.Context, dir string, master *shred.Master, via *proxy, log *slog.Logger) (n *node, err error) {
 	if err := os.MkdirAll(dir, dirMode); err != nil {
 		return nil, fmt.Errorf("data folder: %w", err)
 	}
 	n = &node{dir: dir, log: log, done: make(chan struct{})}
-	if n.store, err = bolt.Open(filepath.Join(dir, storeFile)); err != nil {
+	if n.store, err = bolt.Open(filepath.Join(dir, storeFile), master); err != nil {
 		return nil, err
 	}
 	defer func() {
@@ -85,6 +86,9 @@ func openNode(ctx context.Context, dir string, via *proxy, log *slog.Logger) (n 
 			err = errors.Join(err, n.close())
 		}
 	}()
+	if lost := n.store.Forgotten(); lost > 0 {
+		log.Warn("records whose keys were destroyed came back with the store and were taken out", "records", lost)
+	}
 	if n.seal, err = seal.OpenKeyring(filepath.Join(dir, keysDir), time.Now); err != nil {
 		return nil, err
 	}

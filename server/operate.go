@@ -20,23 +20,23 @@ import (
 // its socket; only without one does it open the folder itself.
 
 func runBackup(ctx context.Context, args []string, std streams) int {
-	return operate(ctx, "backup", args, 1, std, func(dir string, words []string) error {
+	return operate(ctx, "backup", args, 1, std, func(v values, words []string) error {
 		if len(words) == 0 {
 			return fmt.Errorf("%w: name the file: server backup FILE [--data DIR]", errUsage)
 		}
-		sum, err := backup(ctx, dir, words[0])
+		sum, err := backup(ctx, v, words[0])
 		if err != nil {
 			return err
 		}
-		_, err = fmt.Fprintf(std.out, "%s  %s\nkeys are not in it: copy %s apart, or what devices still hold cannot be opened\n",
-			sum, words[0], filepath.Join(dir, keysDir))
+		_, err = fmt.Fprintf(std.out, "%s  %s\nkeys are not in it: copy %s apart, and the record keys with \"server keys backup DIR\"; without them nothing can be read\n",
+			sum, words[0], filepath.Join(v["data"], keysDir))
 		return err
 	})
 }
 
 func runCheck(ctx context.Context, args []string, std streams) int {
-	return operate(ctx, "check", args, 0, std, func(dir string, _ []string) error {
-		if err := check(ctx, dir); err != nil {
+	return operate(ctx, "check", args, 0, std, func(v values, _ []string) error {
+		if err := check(ctx, v); err != nil {
 			return err
 		}
 		_, err := fmt.Fprintln(std.out, "the store is whole")
@@ -46,37 +46,12 @@ func runCheck(ctx context.Context, args []string, std streams) int {
 
 // runHealth is what a container asks: it needs no address and no certificate.
 func runHealth(ctx context.Context, args []string, std streams) int {
-	return operate(ctx, "health", args, 0, std, func(dir string, _ []string) error {
-		return errors.Join(running(askServer(ctx, dir, http.MethodGet, "/ready")))
+	return operate(ctx, "health", args, 0, std, func(v values, _ []string) error {
+		return errors.Join(running(askServer(ctx, v["data"], http.MethodGet, "/ready")))
 	})
 }
 
-// rotations are what follows keys, and what the running server is asked for.
-var rotations = map[string]string{"rotate": "/rotate-seal-key", "rotate-root": "/rotate-root-key"}
-
-func runKeys(ctx context.Context, args []string, std streams) int {
-	return operate(ctx, "keys", args, 1, std, func(dir string, words []string) error {
-		path := ""
-		if len(words) > 0 {
-			path = rotations[words[0]]
-		}
-		if path == "" {
-			return fmt.Errorf("%w: the one word after keys is rotate or rotate-root", errUsage)
-		}
-		res, err := askServer(ctx, dir, http.MethodPost, path)
-		if err != nil {
-			return err
-		}
-		defer res.Body.Close()
-		if res.StatusCode != http.StatusOK {
-			return refusal(res)
-		}
-		_, err = io.Copy(std.out, res.Body)
-		return err
-	})
-}
-
-func operate(ctx context.Context, name string, args []string, words int, std streams, do func(dir string, words []string) error) int {
+func operate(ctx context.Context, name string, args []string, words int, std streams, do func(v values, words []string) error) int {
 	v, rest, err := parseSettings(name, args, osEnvironment, words)
 	if errors.Is(err, flag.ErrHelp) {
 		return runHelp(ctx, nil, std)
@@ -85,7 +60,7 @@ func operate(ctx context.Context, name string, args []string, words int, std str
 		err = fmt.Errorf("%w: --data is empty", errUsage)
 	}
 	if err == nil {
-		err = do(v["data"], rest)
+		err = do(v, rest)
 	}
 	if err != nil {
 		return usage(std, name, err)
@@ -114,7 +89,7 @@ func refusal(res *http.Response) error {
 }
 
 // backup writes a whole copy of the store to file, or leaves nothing.
-func backup(ctx context.Context, dir, file string) (sum string, err error) {
+func backup(ctx context.Context, v values, file string) (sum string, err error) {
 	if _, err := os.Lstat(file); err == nil {
 		return "", fmt.Errorf("%w: %s exists; a backup never replaces another", errUsage, file)
 	}
@@ -128,7 +103,7 @@ func backup(ctx context.Context, dir, file string) (sum string, err error) {
 		}
 	}()
 	hash := sha256.New()
-	err = copyStore(ctx, dir, io.MultiWriter(f, hash))
+	err = copyStore(ctx, v, io.MultiWriter(f, hash))
 	if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
 		return "", err
 	}
@@ -152,13 +127,19 @@ func syncFolder(dir string) error {
 	return errors.Join(d.Sync(), d.Close())
 }
 
-func copyStore(ctx context.Context, dir string, w io.Writer) error {
-	res, err := askServer(ctx, dir, http.MethodPost, "/backup")
+func copyStore(ctx context.Context, v values, w io.Writer) error {
+	return copyFrom(ctx, v, "/backup", w, func(s *bolt.Store) error {
+		_, err := s.Backup(ctx, w)
+		return err
+	})
+}
+
+// copyFrom copies what the running server gives at path; without one, what do
+// reads from the store itself.
+func copyFrom(ctx context.Context, v values, path string, w io.Writer, do func(*bolt.Store) error) error {
+	res, err := askServer(ctx, v["data"], http.MethodPost, path)
 	if errors.Is(err, errNotRunning) {
-		return withStore(dir, func(s *bolt.Store) error {
-			_, err := s.Backup(ctx, w)
-			return err
-		})
+		return withStore(ctx, v, do)
 	}
 	if err != nil {
 		return err
@@ -171,24 +152,32 @@ func copyStore(ctx context.Context, dir string, w io.Writer) error {
 	return err
 }
 
-func check(ctx context.Context, dir string) error {
-	err := running(askServer(ctx, dir, http.MethodPost, "/check"))
+func check(ctx context.Context, v values) error {
+	err := running(askServer(ctx, v["data"], http.MethodPost, "/check"))
 	if !errors.Is(err, errNotRunning) {
 		return err
 	}
-	return withStore(dir, func(s *bolt.Store) error { return s.Check(ctx) })
+	return withStore(ctx, v, func(s *bolt.Store) error { return s.Check(ctx) })
 }
 
 // withStore opens the store of a folder that has one: a command that looks must
 // not make a new, empty one.
-func withStore(dir string, do func(*bolt.Store) error) error {
-	path := filepath.Join(dir, storeFile)
+func withStore(ctx context.Context, v values, do func(*bolt.Store) error) error {
+	path := filepath.Join(v["data"], storeFile)
 	if _, err := os.Stat(path); err != nil {
-		return fmt.Errorf("%w: there is no store in %s; name its folder with --data", errUsage, dir)
+		return errNoStore(v["data"])
 	}
-	s, err := bolt.Open(path)
+	master, err := masterOf(ctx, v, nil)
+	if err != nil {
+		return err
+	}
+	s, err := bolt.Open(path, master)
 	if err != nil {
 		return err
 	}
 	return errors.Join(do(s), s.Close())
+}
+
+func errNoStore(dir string) error {
+	return fmt.Errorf("%w: there is no store in %s; name its folder with --data", errUsage, dir)
 }

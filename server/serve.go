@@ -47,7 +47,12 @@ func serve(ctx context.Context, v values, io streams) error {
 	if err != nil {
 		return err
 	}
-	n, err := openNode(ctx, v["data"], how.proxy, newLog(io.err))
+	log := newLog(io.err)
+	master, err := masterOf(ctx, v, log)
+	if err != nil {
+		return err
+	}
+	n, err := openNode(ctx, v["data"], master, how.proxy, log)
 	if err != nil {
 		return err
 	}

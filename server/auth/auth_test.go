@@ -16,6 +16,7 @@ import (
 	"umbral/server/auth"
 	"umbral/server/problem"
 	"umbral/server/store"
+	"umbral/server/store/storetest"
 )
 
 const (
@@ -37,7 +38,7 @@ func newWorld(t *testing.T) *world {
 	t.Helper()
 	w := &world{T: t, ctx: t.Context(), dir: t.TempDir(), time: time.Date(2026, 5, 4, 9, 0, 0, 0, time.UTC)}
 	w.keys = filepath.Join(w.dir, "keys")
-	s, err := store.Open(filepath.Join(w.dir, "umbral.db"))
+	s, err := store.Open(filepath.Join(w.dir, "umbral.db"), storetest.Master())
 	w.must(err)
 	t.Cleanup(func() {
 		if err := errors.Join(s.Check(context.Background()), s.Close()); err != nil {

@@ -18,6 +18,7 @@ import (
 	"umbral/server/record"
 	"umbral/server/seal"
 	"umbral/server/store/bolt"
+	"umbral/server/store/storetest"
 )
 
 const (
@@ -52,7 +53,7 @@ func newOffice(t testing.TB) *office {
 	dir := t.TempDir()
 	o := &office{t: t, now: today}
 	var err error
-	if o.store, err = bolt.Open(filepath.Join(dir, "umbral.db")); err != nil {
+	if o.store, err = bolt.Open(filepath.Join(dir, "umbral.db"), storetest.Master()); err != nil {
 		t.Fatal(err)
 	}
 	if o.ring, err = seal.OpenKeyring(filepath.Join(dir, "keys"), func() time.Time { return o.now }); err != nil {

@@ -17,10 +17,11 @@
 //   - What is returned is the caller's own and may be changed.
 //   - A context that is done before the transaction begins is its error; one
 //     that ends later does not undo what was begun.
-//   - Records are never changed and never deleted: what changes is the row
-//     beside them.
+//   - Records are never changed: what changes is the row beside them. They go
+//     only by a destruction that two persons decided (retention.Store), whole.
+//   - Values are kept sealed: those of a record under the record's own key.
 //
-// The store never holds a private key, a password, a refresh token or a setup
+// The store never holds a private key in clear, a password, a refresh token or a setup
 // code, only hashes of the last three. It decides about nobody's rights.
 package store
 
@@ -38,6 +39,7 @@ import (
 	"umbral/server/ingest"
 	"umbral/server/referral"
 	"umbral/server/review"
+	"umbral/server/shred"
 	"umbral/server/store/bolt"
 )
 
@@ -68,6 +70,8 @@ type Store interface {
 	// BackupFile writes one to a new file, whole and durable when its name
 	// appears, with its SHA-256 beside it in <path>.sha256, and returns that.
 	BackupFile(ctx context.Context, path string) (sum string, err error)
+	// BackupKeys writes a copy of what opens the records, apart from the store.
+	BackupKeys(ctx context.Context, w io.Writer) error
 	// Check reads everything and returns what is wrong with it.
 	Check(ctx context.Context) error
 	// Ready returns nil where the store answers.
@@ -78,8 +82,8 @@ type Store interface {
 
 // Open opens the store at url: "bolt:PATH", or a bare path. What is not there is
 // made. A file that is empty, cut short, foreign, of a newer schema or in use
-// is an error that says what to do.
-func Open(url string) (Store, error) {
+// is an error that says what to do; so are a wrong master key and missing keys.
+func Open(url string, master *shred.Master) (Store, error) {
 	kind, path, ok := strings.Cut(url, ":")
 	switch {
 	case !ok:
@@ -90,7 +94,7 @@ func Open(url string) (Store, error) {
 	if path == "" {
 		return nil, fmt.Errorf("store: %q names no file: use bolt:PATH", url)
 	}
-	s, err := bolt.Open(path)
+	s, err := bolt.Open(path, master)
 	if err != nil {
 		return nil, err // not s: a nil *bolt.Store is no nil Store
 	}

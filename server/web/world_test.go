@@ -32,6 +32,7 @@ import (
 	"umbral/server/review"
 	"umbral/server/seal"
 	"umbral/server/store/bolt"
+	"umbral/server/store/storetest"
 	"umbral/server/web"
 )
 
@@ -89,7 +90,7 @@ func newWorld(t *testing.T, change func(*web.Deps)) *world {
 	ctx, dir := context.Background(), t.TempDir()
 	w := &world{t: t, log: &lockedBuffer{}, tokens: map[string]string{}, client: &http.Client{}, clock: time.Now}
 	var err error
-	w.store, err = bolt.Open(filepath.Join(dir, "umbral.db"))
+	w.store, err = bolt.Open(filepath.Join(dir, "umbral.db"), storetest.Master())
 	must(t, err)
 	w.seal, err = seal.OpenKeyring(filepath.Join(dir, "keys"), time.Now)
 	must(t, err)

@@ -10,6 +10,10 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
+
+	"umbral/server/audit"
+	"umbral/server/shred"
 )
 
 // Backup writes a whole, consistent copy while others go on reading and writing.
@@ -19,6 +23,24 @@ func (s *Store) Backup(ctx context.Context, w io.Writer) (n int64, err error) {
 		return err
 	})
 	return n, err
+}
+
+// BackupKeys writes a whole copy of the file of record keys. It belongs in
+// another place than the backups of the store: together they are the records.
+func (s *Store) BackupKeys(ctx context.Context, w io.Writer) error {
+	return wrap("backup keys", orContext(ctx, func() error {
+		_, err := s.safe.records.WriteTo(w)
+		return err
+	}))
+}
+
+// RotateMaster writes the keys anew under another master key. Copies made before
+// still need the old one.
+func (s *Store) RotateMaster(ctx context.Context, by string, at time.Time, master *shred.Master) error {
+	if err := s.safe.records.Rewrap(master); err != nil {
+		return wrap("new master key", err)
+	}
+	return s.Enter(ctx, audit.Act{At: at, Who: by, What: "master_key_rotated"})
 }
 
 // sumSuffix is of the file beside a backup that holds its hash, in the form

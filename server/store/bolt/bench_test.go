@@ -48,7 +48,7 @@ func fieldRecord(r *rand.Rand, at time.Time) ingest.Kept {
 func BenchmarkKeepBatch(b *testing.B) {
 	for _, size := range []int{1, 25, 100, 500} {
 		b.Run(fmt.Sprint(size), func(b *testing.B) {
-			s, err := Open(filepath.Join(b.TempDir(), "umbral.db"))
+			s, err := Open(filepath.Join(b.TempDir(), "umbral.db"), master)
 			if err != nil {
 				b.Fatal(err)
 			}
@@ -130,7 +130,7 @@ func putRaw(b *testing.B, db *bolt.DB, r *rand.Rand, at time.Time) time.Duration
 // BenchmarkDetections lists a page of 100 from a full store.
 func BenchmarkDetections(b *testing.B) {
 	const rows = 100_000
-	s, err := Open(filepath.Join(b.TempDir(), "umbral.db"))
+	s, err := Open(filepath.Join(b.TempDir(), "umbral.db"), master)
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/binary"
+	"encoding/json"
 	"errors"
 	"fmt"
 
@@ -11,6 +12,7 @@ import (
 	"umbral/server/ingest"
 	"umbral/server/referral"
 	"umbral/server/review"
+	"umbral/server/shred"
 )
 
 var errAuditPlace = errors.New("audit: an entry stands at another place than its number")
@@ -35,7 +37,7 @@ func (s *Store) Check(ctx context.Context) error {
 			name string
 			do   func(*txn, *faults) error
 		}{
-			{"rows", checkRows}, {"index", checkIndex}, {"records", checkRecords}, {"links", checkLinks},
+			{"keys", s.checkKeys}, {"rows", checkRows}, {"index", checkIndex}, {"records", checkRecords}, {"links", checkLinks},
 			{"quarantine", checkHeld}, {"accounts", checkAccounts}, {"factors", checkFactors}, {"sessions", checkSessions},
 			{"work", checkWork}, {"audit", func(tx *txn, _ *faults) error { return checkAudit(tx) }},
 		} {
@@ -58,6 +60,18 @@ func (f *faults) add(part string, err error) {
 }
 
 func (f *faults) addf(part, format string, args ...any) { f.add(part, fmt.Errorf(format, args...)) }
+
+// checkKeys looks for keys that cannot be opened and records that have none.
+func (s *Store) checkKeys(tx *txn, f *faults) error {
+	if _, _, damaged := s.safe.records.Counts(); damaged > 0 {
+		f.addf("keys", "%d entries of %s cannot be opened", damaged, shred.Name)
+	}
+	return eachRecord(tx, func(id recordID) {
+		if !s.safe.records.Has(shred.ID(id)) {
+			f.addf("keys", "record %s has no key", id)
+		}
+	})
+}
 
 // checkRows holds each row against its record, entries and time, and all rows
 // against the counts.
@@ -151,6 +165,9 @@ func checkRecords(tx *txn, f *faults) error {
 			return nil
 		}
 		if _, err := plainAt(tx, id); err != nil {
+			f.add("records", err)
+		}
+		if _, _, err := get[json.RawMessage](tx, bAssessment, key); err != nil {
 			f.add("records", err)
 		}
 		with := bOther

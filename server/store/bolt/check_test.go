@@ -11,6 +11,7 @@ import (
 	"umbral/server/ingest"
 	"umbral/server/record"
 	"umbral/server/review"
+	"umbral/server/shred"
 )
 
 var allRows = review.Filter{Limit: review.MaxLimit}
@@ -86,10 +87,10 @@ func TestCheck_FindsEveryFault(t *testing.T) {
 			return tx.Bucket(bLink).Put(linkKey(linkAddendum, recordID{1}, detection(0).ReceivedAt, recordID{2}), nil)
 		}, "a link comes from"},
 		"review of nothing": {func(tx *txn) error {
-			return put(tx, bReview, seqKey(recordID{3}, 1), review.Review{Detection: recordID{3}.String()})
+			return orElse(tx.safe.records.Add(shred.ID{3}), put(tx, bReview, seqKey(recordID{3}, 1), review.Review{Detection: recordID{3}.String()}))
 		}, "stands with no detection"},
 		"conflict with nothing": {func(tx *txn) error {
-			return put(tx, bConflict, contentKey(recordID{3}, hash{}), ingest.Kept{})
+			return orElse(tx.safe.records.Add(shred.ID{3}), put(tx, bConflict, contentKey(recordID{3}, hash{}), ingest.Kept{}))
 		}, "conflicts with nothing"},
 		"audit line changed": {func(tx *txn) error {
 			e, _, err := get[audit.Entry](tx, bAudit, number(1))

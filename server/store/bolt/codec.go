@@ -12,6 +12,8 @@ import (
 const (
 	formPlain = 0
 	formS2    = 1 // a quarter of zstd's time, which one committer for all has to spend
+	// formSealed: nonce, and sealed a value of one of the forms above; see safe.go.
+	formSealed = 2
 )
 
 // worthPacking is the size in bytes from which packing pays: a detection's
@@ -22,16 +24,8 @@ const worthPacking = 512
 // quarantine (64 KiB, in base64, and its envelope); beyond is damage.
 const maxValue = 4 << 20
 
-// encode is the one way in for a value.
-func (tx *txn) encode(bucket, key, value []byte) ([]byte, error) {
-	return pack(value), nil
-}
-
-// decode is the one way out; what it returns is the caller's own.
-func (tx *txn) decode(bucket, key, stored []byte) ([]byte, error) {
-	return unpack(stored)
-}
-
+// pack shrinks a value where that pays: before it is sealed, for cipher text
+// does not shrink.
 func pack(value []byte) []byte {
 	if len(value) < worthPacking {
 		return append([]byte{formPlain}, value...)

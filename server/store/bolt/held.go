@@ -65,18 +65,23 @@ func heldAt(tx *txn, key string) (ingest.Entry, []byte, error) {
 
 // Release implements ingest.Shelf.
 func (s *Store) Release(ctx context.Context, key string, k ingest.Kept, d ingest.Decision) (ingest.Outcome, error) {
-	p := parcelOf(k)
-	if !p.ok || len(k.Reasons) > 0 {
+	if p := parcelOf(k); !p.ok || len(k.Reasons) > 0 {
 		return ingest.Outcome{}, wrap("release", errors.New("only what is found valid leaves the quarantine"))
 	}
+	s.gate.RLock()
+	defer s.gate.RUnlock()
+	parcels, err := s.parcels(k)
+	if err != nil {
+		return ingest.Outcome{}, wrap("release", err)
+	}
 	var o ingest.Outcome
-	err := s.update(ctx, "release", func(tx *txn) error {
+	err = s.update(ctx, "release", func(tx *txn) error {
 		if err := decideHeld(tx, key, d, "quarantine_released"); err != nil {
 			return err
 		}
 		counts := tally{}
 		var err error
-		if o, err = keepOne(tx, counts, p); err != nil {
+		if o, err = keepOne(tx, counts, parcels[0]); err != nil {
 			return err
 		}
 		return counts.apply(tx)

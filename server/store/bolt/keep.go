@@ -3,11 +3,14 @@ package bolt
 import (
 	"context"
 	"encoding/binary"
+	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 
 	"umbral/server/ingest"
 	"umbral/server/record"
+	"umbral/server/shred"
 )
 
 // Bytes for kinds in heads.
@@ -17,10 +20,12 @@ var kindBytes = map[string]byte{record.KindDetection: 'd', record.KindEncounter:
 // the one write transaction begins.
 type parcel struct {
 	ingest.Kept
-	id                recordID
-	hash              hash
-	ok                bool // id and hash have their form
-	plain, assessment []byte
+	id   recordID
+	hash hash
+	ok   bool // id and hash have their form
+	gone bool // its record was destroyed: it has no key and gets none
+	// Sealed values; nil where the kind of record has none.
+	plain, assessment, row, other []byte
 }
 
 func parcelOf(k ingest.Kept) (p parcel) {
@@ -29,24 +34,79 @@ func parcelOf(k ingest.Kept) (p parcel) {
 	p.id, ok1 = parseID(k.ID)
 	p.hash, ok2 = parseHash(k.Hash)
 	p.ok = ok1 && ok2
-	if p.ok && len(k.Reasons) == 0 {
-		p.plain = pack(k.Plain)
-		if len(k.Assessment) > 0 {
-			p.assessment = pack(k.Assessment)
-		}
-	}
 	return p
 }
 
-// KeepBatch implements ingest.Keeper. What has no UUID or no hash could never be
-// found again and is Refused, so that it does not stop the others.
-func (s *Store) KeepBatch(ctx context.Context, batch []ingest.Kept) ([]ingest.Outcome, error) {
-	parcels := make([]parcel, len(batch))
+// parcels makes the keys of a batch, with one fsync, and seals its values. The
+// caller holds the gate until the parcels are written.
+func (s *Store) parcels(batch ...ingest.Kept) ([]parcel, error) {
+	list := make([]parcel, len(batch))
+	var ids []shred.ID
 	for i, k := range batch {
-		parcels[i] = parcelOf(k)
+		list[i] = parcelOf(k)
+		if !list[i].ok {
+			continue
+		}
+		if list[i].gone = s.safe.records.Destroyed(shred.ID(list[i].id)); !list[i].gone {
+			ids = append(ids, shred.ID(list[i].id))
+		}
+	}
+	if err := s.safe.records.Add(ids...); err != nil {
+		return nil, err
+	}
+	for i := range list {
+		if err := list[i].seal(s.safe); err != nil {
+			return nil, fmt.Errorf("record %s: %w", list[i].ID, err)
+		}
+	}
+	return list, nil
+}
+
+// seal makes the values of a parcel that goes to the records.
+func (p *parcel) seal(s *safe) (err error) {
+	if !p.ok || p.gone || len(p.Reasons) > 0 {
+		return nil
+	}
+	value := func(bucket, text []byte) (sealed []byte) {
+		if err == nil {
+			sealed, err = s.seal(bucket, p.id[:], text)
+		}
+		return sealed
+	}
+	text := func(v any) []byte {
+		b, wrong := json.Marshal(v)
+		err = errors.Join(err, wrong)
+		return b
+	}
+	p.plain = value(bPlain, p.Plain)
+	if p.Kind != record.KindDetection {
+		k := p.Kept
+		k.Plain, k.Assessment, k.Envelope = nil, nil, nil
+		p.other = value(bOther, text(k))
+		return err
+	}
+	if len(p.Assessment) > 0 {
+		p.assessment = value(bAssessment, p.Assessment)
+	}
+	p.row = value(bRow, text(rowOf(p.Kept)))
+	return err
+}
+
+// KeepBatch implements ingest.Keeper. What has no UUID or no hash could never be
+// found again and is Refused, so that it does not stop the others. A record that
+// was destroyed is a Duplicate, and nothing of it is kept.
+func (s *Store) KeepBatch(ctx context.Context, batch []ingest.Kept) ([]ingest.Outcome, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, wrap("keep", err)
+	}
+	s.gate.RLock()
+	defer s.gate.RUnlock()
+	parcels, err := s.parcels(batch...)
+	if err != nil {
+		return nil, wrap("keep", err)
 	}
 	outcomes := make([]ingest.Outcome, len(batch))
-	err := s.update(ctx, "keep", func(tx *txn) error {
+	err = s.update(ctx, "keep", func(tx *txn) error {
 		packPages(tx)
 		counts := tally{}
 		for i, p := range parcels {
@@ -78,6 +138,8 @@ func keepOne(tx *txn, counts tally, p parcel) (ingest.Outcome, error) {
 	switch {
 	case !p.ok:
 		return ingest.Outcome{Status: ingest.Refused}, nil
+	case p.gone:
+		return ingest.Outcome{Status: ingest.Duplicate, ReceivedAt: p.ReceivedAt}, nil
 	case len(p.Reasons) > 0:
 		return hold(tx, p)
 	}
@@ -129,7 +191,7 @@ func accept(tx *txn, counts tally, p parcel) error {
 				return err
 			}
 		}
-		return addRow(tx, counts, rowOf(p.Kept))
+		return addRow(tx, counts, rowOf(p.Kept), p.row)
 	}
 	return addOther(tx, p)
 }
@@ -138,8 +200,7 @@ func accept(tx *txn, counts tally, p parcel) error {
 // come later.
 func addOther(tx *txn, p parcel) error {
 	k := p.Kept
-	k.Plain, k.Assessment, k.Envelope = nil, nil, nil
-	if err := put(tx, bOther, p.id[:], k); err != nil {
+	if err := tx.Bucket(bOther).Put(p.id[:], p.other); err != nil {
 		return err
 	}
 	kind, to := byte(linkEncounter), k.Links.Encounter

@@ -12,7 +12,7 @@ import (
 
 // Buckets. Numbers in keys are big endian, so that bytes sort as numbers do.
 var (
-	bMeta       = []byte("meta")       // schema, fresh -> uint64
+	bMeta       = []byte("meta")       // schema, fresh -> uint64; record-keys -> id of that file
 	bHead       = []byte("head")       // id -> kind(1) hash(32) received(8), of the content that lists show
 	bPlain      = []byte("plain")      // id -> the record as the device wrote it
 	bAssessment = []byte("assessment") // id -> the server's assessment of a detection
@@ -31,26 +31,34 @@ var (
 	bHeldQueue  = []byte("held_queue") // agency 0 received(8) id hash -> nothing, of what waits; the empty agency: all
 	bAgency     = []byte("agency")     // id -> auth.Agency
 	bAccount    = []byte("account")    // id -> auth.Account
-	bUsername   = []byte("username")   // username -> account id
+	bUsername   = []byte("username")   // name -> account id; see txn.name
 	bCredential = []byte("credential") // account id -> hash of the password
 	bFactor     = []byte("factor")     // account id -> auth.Factors
 	bSetup      = []byte("setup")      // "code" -> hash of the setup code
 	bDevice     = []byte("device")     // id -> auth.Device
 	bFamily     = []byte("family")     // id -> auth.Family
 	bToken      = []byte("token")      // hash of a refresh token -> token
-	bFailure    = []byte("failure")    // key -> auth.Failures
+	bFailure    = []byte("failure")    // name -> auth.Failures
 	bSigning    = []byte("signing")    // kid -> auth.SigningKey
 	bAudit      = []byte("audit")      // seq(8) -> audit.Entry
 	bEvent      = []byte("event")      // agency 0 seq(8) -> event
+
+	bTombstone   = []byte("tombstone")   // id -> tombstone of a record that was destroyed
+	bHold        = []byte("hold")        // id -> retention.Hold, the newest of a detection
+	bTerms       = []byte("terms")       // agency -> retention.Terms
+	bDestruction = []byte("destruction") // id -> retention.Destruction
 )
 
 // buckets are all of the newest schema.
 var buckets = [][]byte{bMeta, bHead, bPlain, bAssessment, bOther, bRow, bConflict, bLink, bIndex, bFresh, bTime, bCount,
 	bReview, bReferral, bNote, bHeld, bHeldQueue, bAgency, bAccount, bUsername, bCredential, bFactor, bSetup,
-	bDevice, bFamily, bToken, bFailure, bSigning, bAudit, bEvent}
+	bDevice, bFamily, bToken, bFailure, bSigning, bAudit, bEvent, bTombstone, bHold, bTerms, bDestruction}
 
 // Keys of meta and setup.
-var keySchema, keyFresh, keySetup = []byte("schema"), []byte("fresh"), []byte("code")
+var (
+	keySchema, keyFresh, keySetup = []byte("schema"), []byte("fresh"), []byte("code")
+	keyKeys                       = []byte("record-keys") // meta: the id of the file that has the keys
+)
 
 // recordID is the 16 bytes of a record's UUID, which sort by its making: new
 // records are appended to the end of a bucket.

@@ -2,6 +2,7 @@ package bolt
 
 import (
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -14,13 +15,18 @@ var migrations = []func(*txn) error{
 	createBuckets, // 1: everything but the counts
 	countRows,     // 2: counts and the order of arrival, made from the rows
 	createFactors, // 3: second factors
+	sealedApart,   // 4: every value sealed; see sealing.go
+	addRetention,  // 5: holds, tombstones, terms, destructions
 }
+
+// schemaSealed is the schema from which on every value is sealed.
+const schemaSealed = 4
 
 // Schema is the number of the newest schema.
 var Schema = len(migrations)
 
 // schemaOf is 0 for a file that was just made.
-func schemaOf(tx *txn) (int, error) {
+func schemaOf(tx *bolt.Tx) (int, error) {
 	meta := tx.Bucket(bMeta)
 	if meta == nil {
 		return 0, nil
@@ -32,21 +38,21 @@ func schemaOf(tx *txn) (int, error) {
 	return int(binary.BigEndian.Uint64(v)), nil
 }
 
-// migrate brings db to the newest schema, and refuses a newer one: an older
-// program would write what the newer cannot find again.
-func migrate(db *bolt.DB) error {
+// migrate brings db to schema goal, and refuses one that is newer than all: an
+// older program would write what the newer cannot find again.
+func migrate(db *bolt.DB, s *safe, goal int) error {
 	for {
 		done := false
 		err := db.Update(func(raw *bolt.Tx) error {
-			tx := &txn{raw}
-			at, err := schemaOf(tx)
+			tx := &txn{raw, s}
+			at, err := schemaOf(raw)
 			if err != nil {
 				return err
 			}
-			if at > Schema {
-				return fmt.Errorf("store: the file has schema %d, this program knows %d: start a newer program", at, Schema)
+			if err := tooNew(at); err != nil {
+				return err
 			}
-			if done = at == Schema; done {
+			if done = at >= goal; done {
 				return nil
 			}
 			if err := migrations[at](tx); err != nil {
@@ -58,6 +64,13 @@ func migrate(db *bolt.DB) error {
 			return err
 		}
 	}
+}
+
+func tooNew(at int) error {
+	if at > Schema {
+		return fmt.Errorf("store: the file has schema %d, this program knows %d: start a newer program", at, Schema)
+	}
+	return nil
 }
 
 func createBuckets(tx *txn) error {
@@ -97,4 +110,19 @@ func countRows(tx *txn) error {
 func createFactors(tx *txn) error {
 	_, err := tx.CreateBucketIfNotExists(bFactor)
 	return err
+}
+
+// sealedApart is never called: a file that is not sealed yet is written anew
+// (sealing.go), for its free pages would keep what was in clear.
+func sealedApart(*txn) error {
+	return errors.New("the store is not sealed, and this is not where it is done")
+}
+
+func addRetention(tx *txn) error {
+	for _, name := range [][]byte{bTombstone, bHold, bTerms, bDestruction} {
+		if _, err := tx.CreateBucketIfNotExists(name); err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -10,10 +10,13 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"sync"
 	"time"
 
 	bolt "go.etcd.io/bbolt"
 	berrors "go.etcd.io/bbolt/errors"
+
+	"umbral/server/shred"
 )
 
 const (
@@ -35,19 +38,45 @@ const (
 // Store is the bbolt implementation of store.Store.
 type Store struct {
 	db        *bolt.DB
+	safe      *safe
 	freshSize uint64 // freshSize; smaller in tests
+	// gate: who makes keys or writes records holds it for reading, who destroys
+	// keys for writing, so that no record is kept under a key that is going.
+	gate      sync.RWMutex
+	forgotten int
 }
 
-// Open opens the file at path, makes it where there is none, and brings it to
-// the newest schema. An empty, foreign or shortened file, one of a newer
-// schema, and one that another process holds are errors that say what to do.
-func Open(path string) (*Store, error) {
+// Open opens the file at path and the file of record keys beside it, makes both
+// where there is none, and brings the store to the newest schema. An empty,
+// foreign or shortened file, one of a newer schema, one that another process
+// holds, a wrong master key, and records whose keys are missing are errors that
+// say what to do.
+func Open(path string, master *shred.Master) (*Store, error) { return openStore(path, master, false) }
+
+// OpenForgetting is Open for whoever gave up looking for lost keys: records
+// without one are treated as destroyed.
+func OpenForgetting(path string, master *shred.Master) (*Store, error) {
+	return openStore(path, master, true)
+}
+
+// Forgotten is how many records the opening treated as destroyed: they came back
+// from a backup of the store, and their keys were destroyed after it.
+func (s *Store) Forgotten() int { return s.forgotten }
+
+func openStore(path string, master *shred.Master, forget bool) (*Store, error) {
 	if err := os.MkdirAll(filepath.Dir(path), dirMode); err != nil {
 		return nil, fmt.Errorf("store: folder: %w", err)
 	}
+	keys := keysBeside(path, master)
 	err := inspect(path)
 	if errors.Is(err, fs.ErrNotExist) {
-		err = create(path)
+		err = create(path, keys)
+	}
+	if err == nil {
+		err = tidy(path)
+	}
+	if err == nil {
+		err = sealClear(path, keys)
 	}
 	if err != nil {
 		return nil, err
@@ -56,10 +85,34 @@ func Open(path string) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := migrate(db); err != nil {
-		return nil, errors.Join(err, db.Close())
+	s := &Store{db: db, freshSize: freshSize}
+	if err := s.unlock(keys, forget); err != nil {
+		return nil, errors.Join(err, s.Close())
 	}
-	return &Store{db: db, freshSize: freshSize}, nil
+	return s, nil
+}
+
+// unlock opens the keys, brings the store up and settles what they disagree on.
+func (s *Store) unlock(keys keysAt, forget bool) error {
+	var want shred.ID
+	err := s.db.View(func(tx *bolt.Tx) (err error) {
+		want, err = keysID(tx)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	records, err := keys.open(want)
+	if err != nil {
+		return err
+	}
+	if s.safe, err = newSafe(records); err != nil {
+		return errors.Join(err, records.Close())
+	}
+	if err := migrate(s.db, s.safe, Schema); err != nil {
+		return err
+	}
+	return s.reconcile(forget)
 }
 
 func open(path string) (*bolt.DB, error) {
@@ -77,7 +130,11 @@ func open(path string) (*bolt.DB, error) {
 
 // Close waits for running transactions and closes the file.
 func (s *Store) Close() error {
-	if err := s.db.Close(); err != nil {
+	err := s.db.Close()
+	if s.safe != nil {
+		err = errors.Join(err, s.safe.records.Close())
+	}
+	if err != nil {
 		return fmt.Errorf("store: close: %w", err)
 	}
 	return nil
@@ -86,14 +143,19 @@ func (s *Store) Close() error {
 // Ready returns nil where the store answers.
 func (s *Store) Ready(ctx context.Context) error {
 	return s.view(ctx, "ready", func(tx *txn) error {
-		_, err := schemaOf(tx)
+		_, err := schemaOf(tx.Tx)
 		return err
 	})
 }
 
 // create makes a whole store under another name first: a start that is killed
 // in the middle leaves no half file that the next start would have to refuse.
-func create(path string) (err error) {
+func create(path string, keys keysAt) (err error) {
+	records, err := keys.fresh()
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, records.Close()) }()
 	dir := filepath.Dir(path)
 	f, err := os.CreateTemp(dir, ".new-*.db")
 	if err != nil {
@@ -112,7 +174,11 @@ func create(path string) (err error) {
 	if err != nil {
 		return err
 	}
-	if err := errors.Join(migrate(db), db.Close()); err != nil {
+	err = migrate(db, nil, schemaSealed-1)
+	if err == nil {
+		err = db.Update(func(tx *bolt.Tx) error { return markSealed(tx, records.FileID()) })
+	}
+	if err := errors.Join(err, db.Close()); err != nil {
 		return err
 	}
 	// Link, unlike Rename, never replaces what another process made meanwhile.
@@ -159,7 +225,7 @@ func inspect(path string) error {
 	case !info.Mode().IsRegular():
 		return fmt.Errorf("store: %s is not a file", path)
 	case info.Size() == 0:
-		return fmt.Errorf("store: %s is empty: restore it from a backup, or delete it to begin anew", path)
+		return fmt.Errorf("store: %s is empty: restore it from a backup, or delete it and record-keys to begin anew", path)
 	}
 	need, err := neededSize(f)
 	if err != nil {
@@ -206,12 +272,17 @@ func readMeta(m []byte) (pageSize uint32, pages, txid uint64, ok bool) {
 
 // view runs one read transaction. It never starts one for a caller who left.
 func (s *Store) view(ctx context.Context, what string, do func(*txn) error) error {
-	return wrap(what, orContext(ctx, func() error { return s.db.View(func(tx *bolt.Tx) error { return do(&txn{tx}) }) }))
+	return wrap(what, orContext(ctx, func() error { return s.db.View(s.with(do)) }))
 }
 
 // update runs one write transaction, durable when it returns nil.
 func (s *Store) update(ctx context.Context, what string, do func(*txn) error) error {
-	return wrap(what, orContext(ctx, func() error { return s.db.Update(func(tx *bolt.Tx) error { return do(&txn{tx}) }) }))
+	return wrap(what, orContext(ctx, func() error { return s.db.Update(s.with(do)) }))
+}
+
+// with gives a transaction what opens its values.
+func (s *Store) with(do func(*txn) error) func(*bolt.Tx) error {
+	return func(tx *bolt.Tx) error { return do(&txn{tx, s.safe}) }
 }
 
 func orContext(ctx context.Context, do func() error) error {

@@ -17,6 +17,7 @@ import (
 
 	"umbral/server/ingest"
 	"umbral/server/record"
+	"umbral/server/shred"
 )
 
 func detection(n int) ingest.Kept {
@@ -31,7 +32,7 @@ func detection(n int) ingest.Kept {
 
 func opened(t *testing.T, path string) *Store {
 	t.Helper()
-	s, err := Open(path)
+	s, err := Open(path, master)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -104,7 +105,7 @@ func TestOpen_RefusesDamagedFiles(t *testing.T) {
 			if err := os.WriteFile(path, c.content, 0o600); err != nil {
 				t.Fatal(err)
 			}
-			s, err := Open(path)
+			s, err := Open(path, master)
 			if err == nil {
 				s.Close()
 				t.Fatal("opened")
@@ -117,7 +118,7 @@ func TestOpen_RefusesDamagedFiles(t *testing.T) {
 			}
 		})
 	}
-	if _, err := Open(t.TempDir()); err == nil {
+	if _, err := Open(t.TempDir(), master); err == nil {
 		t.Error("a folder opened")
 	}
 }
@@ -142,14 +143,30 @@ func edited(t *testing.T, edit func(*txn) error) []byte {
 	return b
 }
 
-// change edits a closed store behind our back.
+// master is the key of these tests.
+var master = func() *shred.Master {
+	m, err := shred.NewMaster([]byte("a master key of 32 bytes, a test"))
+	if err != nil {
+		panic(err)
+	}
+	return m
+}()
+
+// change edits a closed store behind our back, with its keys where it has some.
 func change(t *testing.T, path string, edit func(*txn) error) {
 	t.Helper()
 	db, err := bolt.Open(path, fileMode, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := db.Update(func(tx *bolt.Tx) error { return edit(&txn{tx}) }); err != nil {
+	var sealer *safe
+	if records, err := shred.Open(filepath.Join(filepath.Dir(path), shred.Name), master); err == nil {
+		defer records.Close()
+		if sealer, err = newSafe(records); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := db.Update(func(tx *bolt.Tx) error { return edit(&txn{tx, sealer}) }); err != nil {
 		t.Fatal(err)
 	}
 	if err := db.Close(); err != nil {
@@ -160,13 +177,13 @@ func change(t *testing.T, path string, edit func(*txn) error) {
 func TestOpen_TwiceSaysInUse(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "umbral.db")
 	opened(t, path)
-	if _, err := Open(path); err == nil || !strings.Contains(err.Error(), "in use") {
+	if _, err := Open(path, master); err == nil || !strings.Contains(err.Error(), "in use") {
 		t.Errorf("%v", err)
 	}
 }
 
 func TestMigrate_FromSchemaOne(t *testing.T) {
-	path := filled(t, 25)
+	path := clearStore(t, 25)
 	change(t, path, func(tx *txn) error { // what schema 1 had: no counts, no order of arrival
 		if err := tx.DeleteBucket(bCount); err != nil {
 			return err
@@ -189,7 +206,7 @@ func TestMigrate_FromSchemaOne(t *testing.T) {
 		t.Errorf("total %d, %v", p.Total, err)
 	}
 	err = s.view(t.Context(), "", func(tx *txn) error {
-		at, err := schemaOf(tx)
+		at, err := schemaOf(tx.Tx)
 		if at != Schema {
 			t.Errorf("schema %d, want %d", at, Schema)
 		}
@@ -202,7 +219,7 @@ func TestMigrate_FromSchemaOne(t *testing.T) {
 
 // A migration that fails leaves the file at the schema that it had.
 func TestMigrate_FailureChangesNothing(t *testing.T) {
-	path := filled(t, 3)
+	path := clearStore(t, 3)
 	change(t, path, func(tx *txn) error {
 		if err := tx.DeleteBucket(bCount); err != nil {
 			return err
@@ -212,11 +229,11 @@ func TestMigrate_FailureChangesNothing(t *testing.T) {
 		}
 		return tx.Bucket(bMeta).Put(keySchema, number(1))
 	})
-	if _, err := Open(path); err == nil || !strings.Contains(err.Error(), "migrate to schema 2") {
+	if _, err := Open(path, master); err == nil || !strings.Contains(err.Error(), "migrate to schema 2") {
 		t.Fatalf("%v", err)
 	}
 	change(t, path, func(tx *txn) error {
-		if at, err := schemaOf(tx); at != 1 || err != nil || tx.Bucket(bCount) != nil {
+		if at, err := schemaOf(tx.Tx); at != 1 || err != nil || tx.Bucket(bCount) != nil {
 			t.Errorf("schema %d, %v, counts %v", at, err, tx.Bucket(bCount))
 		}
 		return tx.Bucket(bRow).Delete(make([]byte, sizeID))
@@ -238,7 +255,7 @@ func TestMain(m *testing.M) {
 
 // keepForEver prints each id after it is kept, until it is killed.
 func keepForEver(path string) {
-	s, err := Open(path)
+	s, err := Open(path, master)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
@@ -279,7 +296,7 @@ func TestKill_NothingKeptIsLost(t *testing.T) {
 		if err := c.Wait(); err == nil {
 			t.Fatal("the process ended by itself")
 		}
-		s, err := Open(path)
+		s, err := Open(path, master)
 		if err != nil {
 			t.Fatal(err)
 		}

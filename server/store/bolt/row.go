@@ -88,13 +88,13 @@ func (r row) entries(id recordID) [][]byte {
 	return keys
 }
 
-// addRow keeps a new row with all that points to it; its counts go to t.
-func addRow(tx *txn, t tally, r row) error {
+// addRow keeps a new row, sealed, with all that points to it; its counts go to t.
+func addRow(tx *txn, t tally, r row, sealed []byte) error {
 	id, ok := parseID(r.ID)
 	if !ok {
 		return fmt.Errorf("row has the id %q", r.ID)
 	}
-	if err := put(tx, bRow, id[:], r); err != nil {
+	if err := tx.Bucket(bRow).Put(id[:], sealed); err != nil {
 		return err
 	}
 	if err := tx.Bucket(bTime).Put(timeKey(r.ReceivedAt, id), nil); err != nil {

@@ -13,7 +13,7 @@ import (
 // from both indexes. With the usual size (store_test.go) it settles in none.
 func TestSuite_SettlingOften(t *testing.T) {
 	storetest.Run(t, func(t *testing.T, dir string) (store.Store, error) {
-		s, err := bolt.Open(filepath.Join(dir, "umbral.db"))
+		s, err := bolt.Open(filepath.Join(dir, "umbral.db"), storetest.Master())
 		if err != nil {
 			return nil, err
 		}

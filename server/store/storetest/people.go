@@ -10,6 +10,7 @@ import (
 	"umbral/server/ingest"
 	"umbral/server/problem"
 	"umbral/server/review"
+	"umbral/server/shred"
 )
 
 func testAccounts(d *desk) {
@@ -322,6 +323,10 @@ func testBackup(d *desk) {
 	if left, _ := filepath.Glob(filepath.Join(copyDir, ".*")); left != nil {
 		d.Errorf("left behind: %v", left)
 	}
+	keys, err := os.OpenFile(filepath.Join(copyDir, shred.Name), os.O_CREATE|os.O_WRONLY, 0o600)
+	d.must(err)
+	d.must(d.BackupKeys(d.ctx, keys))
+	d.must(keys.Close())
 	restored, err := d.open(d.T, copyDir)
 	d.must(err)
 	if err := restored.Check(d.ctx); err != nil {

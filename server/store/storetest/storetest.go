@@ -19,8 +19,18 @@ import (
 	"umbral/server/ingest"
 	"umbral/server/problem"
 	"umbral/server/record"
+	"umbral/server/shred"
 	"umbral/server/store"
 )
+
+// Master is the master key of tests.
+func Master() *shred.Master {
+	m, err := shred.NewMaster([]byte("a master key of 32 bytes, a test"))
+	if err != nil {
+		panic(err)
+	}
+	return m
+}
 
 // Opener opens the store that lives in dir; called again it opens the same one.
 type Opener func(t *testing.T, dir string) (store.Store, error)
