@@ -34,7 +34,7 @@ var settings = []setting{
 	{"tls-key", "UMBRAL_TLS_KEY", "", "file with the certificate's private key (PEM)", "serve"},
 	{"behind-proxy", "UMBRAL_BEHIND_PROXY", "", "addresses or CIDR ranges, by commas, of the proxy that does TLS for this server", "serve"},
 	{"proxy-header", "UMBRAL_PROXY_HEADER", "", "header in which that proxy writes the caller's address over whatever was there, as X-Real-IP", "serve"},
-	{"origin", "UMBRAL_ORIGIN", "", "origin of the page, as https://umbral.example; by commas where there are several. Without one there are no passkeys", "serve"},
+	{"origin", "UMBRAL_ORIGIN", "", "addresses of this server as phones see it, by commas, as https://umbral.example.mx: proofs for others are refused. Without one any is taken, and there are no passkeys", "serve"},
 	{"breached-passwords", "UMBRAL_BREACHED_PASSWORDS", "", "file of SHA-1 hashes of breached passwords, ordered by hash, that nobody may choose", "serve"},
 	{"metrics-addr", "UMBRAL_METRICS_ADDR", "localhost:9091", "address of the listener for /metrics alone; empty: no metrics", "serve demo"},
 	{"master-key-command", "UMBRAL_MASTER_KEY_COMMAND", "", "program, with its arguments, that prints the master key of the records (32 bytes, raw or base64); run once at start, without a shell", withMaster},
@@ -45,6 +45,7 @@ var settings = []setting{
 	{"new-master-key-file", "UMBRAL_NEW_MASTER_KEY_FILE", "", "as above, of the key that keys rotate-master changes to", "keys"},
 	{"keep-days", "UMBRAL_KEEP_DAYS", strconv.Itoa(defaultKeepDays), "days after which keys backup removes its older copies", "keys"},
 	{"", "UMBRAL_DEMO_PASSWORD", "", "password of the demo's accounts; where it is not set, one is made and kept in DATA/demo-password", "demo"},
+	{"", "UMBRAL_DEMO_CODE", "", "code that enrols devices in the demo, 8 to 64 characters; where it is not set, one is made and kept in DATA/demo-code", "demo"},
 	{"", "UMBRAL_PASSWORD", "", "password of the account that enrols a command-line device", "device"},
 }
 

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"errors"
@@ -12,6 +13,7 @@ import (
 	"path/filepath"
 	"strings"
 	"text/tabwriter"
+	"unicode/utf8"
 
 	"umbral/server/access"
 	"umbral/server/auth"
@@ -21,6 +23,10 @@ import (
 const (
 	demoPasswordFile = "demo-password"
 	demoPasswordEnv  = "UMBRAL_DEMO_PASSWORD"
+	demoCodeFile     = "demo-code"
+	demoCodeEnv      = "UMBRAL_DEMO_CODE"
+	demoMinCode      = 8  // characters
+	demoMaxCode      = 64 // characters
 	// demoMinPassword is in characters: the demo is on loopback and its people are
 	// invented, so whoever tries it may choose a shorter one than the real rule's.
 	demoMinPassword = 8
@@ -66,6 +72,9 @@ func demo(ctx context.Context, v values, io streams) error {
 		return fmt.Errorf("%w: the demo's accounts are printed, so it listens on this machine only; "+
 			"give --addr localhost:PORT, or run \"server serve\" for the real thing", errUsage)
 	}
+	if n := utf8.RuneCountInString(v[demoCodeEnv]); n > 0 && (n < demoMinCode || n > demoMaxCode) {
+		return fmt.Errorf("%w: %s must have %d to %d characters", errUsage, demoCodeEnv, demoMinCode, demoMaxCode)
+	}
 	if err := dataFolder(v["data"]); err != nil {
 		return err
 	}
@@ -83,7 +92,8 @@ func demo(ctx context.Context, v values, io streams) error {
 		err := fmt.Errorf("%w: %s must have %d to %d characters", errUsage, demoPasswordEnv, demoMinPassword, auth.MaxPassword)
 		return errors.Join(err, n.close())
 	}
-	password, err := n.prepareDemo(ctx, v[demoPasswordEnv])
+	n.auth.AllowUnbound = true
+	password, err := n.prepareDemo(ctx, v[demoPasswordEnv], v[demoCodeEnv])
 	if err != nil {
 		return errors.Join(fmt.Errorf("prepare the demo: %w", err), n.close())
 	}
@@ -99,29 +109,30 @@ func demo(ctx context.Context, v values, io streams) error {
 	if err != nil {
 		log.Warn("no metrics", "error", err.Error()) // a second demo may run beside this one
 	}
-	printDemo(io, listeners[0].Addr(), password)
+	n.proofs.Origins = demoOrigins(listeners[0].Addr())
+	printDemo(io, listeners[0].Addr(), password, n.auth.OpenCode)
 	return n.serve(ctx, listeners, metrics)
 }
 
 // prepareDemo makes what a new folder lacks, and gives the accounts' password.
 // A start that was killed halfway is finished by the next.
-func (n *node) prepareDemo(ctx context.Context, given string) (string, error) {
+func (n *node) prepareDemo(ctx context.Context, given, code string) (string, error) {
 	if err := n.refuseReal(ctx); err != nil {
 		return "", err
 	}
-	path := filepath.Join(n.dir, demoPasswordFile)
-	kept, err := os.ReadFile(path)
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+	password, old, err := demoSecret(filepath.Join(n.dir, demoPasswordFile), given)
+	if err != nil {
 		return "", err
 	}
-	old := strings.TrimSpace(string(kept))
-	password := given
-	if password == "" {
-		password = old
+	path := filepath.Join(n.dir, demoCodeFile)
+	code, kept, err := demoSecret(path, code)
+	if err == nil && code != kept {
+		err = writeSecret(path, code+"\n")
 	}
-	if password == "" {
-		password = rand.Text()
+	if err != nil {
+		return "", err
 	}
+	n.auth.OpenCode = code
 	for _, g := range demoAgencies {
 		if _, err := n.auth.CreateAgency(ctx, auth.Operator, g); err != nil && !isConflict(err) {
 			return "", err
@@ -133,11 +144,30 @@ func (n *node) prepareDemo(ctx context.Context, given string) (string, error) {
 		}
 	}
 	if password != old {
-		if err := writeSecret(path, password+"\n"); err != nil {
+		if err := writeSecret(filepath.Join(n.dir, demoPasswordFile), password+"\n"); err != nil {
 			return "", err
 		}
 	}
 	return password, n.seedDemo(ctx)
+}
+
+// demoSecret is what was given, or else what the file holds, or else a new one.
+func demoSecret(path, given string) (secret, old string, err error) {
+	kept, err := os.ReadFile(path)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return "", "", err
+	}
+	old = strings.TrimSpace(string(kept))
+	return cmp.Or(given, old, rand.Text()), old, nil
+}
+
+// demoOrigins are what a browser may call the demo.
+func demoOrigins(addr net.Addr) (origins []string) {
+	_, port, _ := net.SplitHostPort(addr.String())
+	for _, host := range []string{"localhost", "127.0.0.1", "::1"} {
+		origins = append(origins, "http://"+net.JoinHostPort(host, port))
+	}
+	return origins
 }
 
 // refuseReal keeps invented people and printed passwords out of real data.
@@ -200,10 +230,10 @@ func writeSecret(path, text string) error {
 }
 
 // printDemo says where to go and who to be.
-func printDemo(io streams, addr net.Addr, password string) {
+func printDemo(io streams, addr net.Addr, password, code string) {
 	_, port, _ := net.SplitHostPort(addr.String())
 	fmt.Fprintf(io.out, "Umbral demo: http://localhost:%s\n", port)
-	fmt.Fprintf(io.out, "invented people only; do not enter real data\n\npassword of every account: %s\n\n", password)
+	fmt.Fprintf(io.out, "invented people only; do not enter real data\n\npassword of every account: %s\ncode that enrols a device:  %s\n\n", password, code)
 	t := tabwriter.NewWriter(io.out, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(t, "account\trole\tpost\tagency")
 	for _, a := range demoAccounts {

@@ -118,7 +118,7 @@ func TestDemo_PasswordOfItsOwnRule(t *testing.T) {
 			if err := n.auth.CheckPassword(given); (err == nil) != want {
 				t.Errorf("%q: %v", given, err)
 			}
-			if _, err := n.prepareDemo(t.Context(), given); (err == nil) != want {
+			if _, err := n.prepareDemo(t.Context(), given, ""); (err == nil) != want {
 				t.Errorf("%q: %v", given, err)
 			}
 		})

@@ -17,8 +17,10 @@ import (
 	"umbral/protocols"
 	"umbral/screening"
 	"umbral/server/access"
+	"umbral/server/auth"
 	"umbral/server/ingest"
 	"umbral/server/problem"
+	"umbral/server/proof"
 	"umbral/server/record"
 	"umbral/server/review"
 	"umbral/server/seal"
@@ -134,15 +136,17 @@ func (n *node) seedAgent(ctx context.Context, agent string, people []demoPerson)
 	if err != nil {
 		return err
 	}
-	who := access.Caller{User: a.ID, Account: a.Account, Post: a.Post, Agency: a.Agency}
 	key, err := ecdh.P256().GenerateKey(rand.Reader)
 	if err != nil {
 		return err
 	}
-	public := base64.RawURLEncoding.EncodeToString(key.PublicKey().Bytes())
+	point := key.PublicKey().Bytes()
+	who := access.Caller{User: a.ID, Account: a.Account, Post: a.Post, Agency: a.Agency, JKT: proof.Thumbprint(point)}
 	// The invented phone is older than what it saw: else each record's clock were in doubt.
 	n.auth.Now = func() time.Time { return time.Now().Add(-demoAge) }
-	device, err := n.auth.EnrolDevice(ctx, who, public, "Dispositivo de demostración de "+agent)
+	device, err := n.auth.EnrolDevice(ctx, who, auth.Enrolment{
+		Code: n.auth.OpenCode, PublicKey: base64.RawURLEncoding.EncodeToString(point), Name: "Dispositivo de demostración de " + agent,
+	})
 	n.auth.Now = nil
 	if err != nil {
 		return err
@@ -160,7 +164,7 @@ func (n *node) seedAgent(ctx context.Context, agent string, people []demoPerson)
 	if err != nil {
 		return err
 	}
-	results, err := n.intake.Accept(ctx, who, record.Batch{Device: device.ID, Records: batch})
+	results, err := n.intake.Accept(ctx, device, record.Batch{Device: device.ID, Records: batch})
 	if err != nil {
 		return err
 	}

@@ -16,6 +16,7 @@ func (n *node) askFactors(v values) error {
 	if err != nil {
 		return err
 	}
+	n.proofs.Origins = origins
 	n.auth.NeedFactor = true
 	lists := auth.Lists{auth.Common{}}
 	if name := v["breached-passwords"]; name != "" {

@@ -23,6 +23,7 @@ import (
 	"umbral/server/figures"
 	"umbral/server/ingest"
 	"umbral/server/problem"
+	"umbral/server/proof"
 	"umbral/server/referral"
 	"umbral/server/review"
 	"umbral/server/seal"
@@ -59,6 +60,7 @@ type node struct {
 	log     *slog.Logger
 	store   *bolt.Store
 	auth    *auth.Service
+	proofs  *proof.Checker
 	seal    *seal.Keyring
 	root    *seal.Root
 	keep    *ingest.Committer
@@ -103,6 +105,7 @@ func openNode(ctx context.Context, dir string, master *shred.Master, via *proxy,
 		Store: n.store, Keys: tokens, Issuer: issuer,
 		IsState: func(code string) bool { return protocols.Codebook().Has(protocols.ListStates, code) },
 	}
+	n.proofs = &proof.Checker{Nonces: proof.NewNonces(time.Now)}
 	n.keep = ingest.NewCommitter(n.store)
 	n.intake = &ingest.Desk{
 		Opener: n.seal, Registry: n.store, Library: ingest.Shelves{}, Codes: protocols.Codebook(),
@@ -146,7 +149,7 @@ func (n *node) wire(via *proxy) error {
 		Referrals: &referral.Desk{Store: n.store, Cases: reviews, Directory: places, NewID: newID, Now: time.Now},
 		Figures:   &figures.Desk{Store: n.store, Codes: protocols.Codebook()},
 		Content:   n.content, Protocols: published{}, Words: words{catalog}, Page: page,
-		Keys:   n.keySet,
+		Proofs: n.proofs, Keys: n.keySet,
 		Person: n.person, Ready: n.store.Ready, Log: n.log, Now: time.Now,
 	}
 	if via != nil {

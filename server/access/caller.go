@@ -21,4 +21,5 @@ type Caller struct {
 	// Limited is who must have a second factor and came without: they may set one
 	// up, and nothing else.
 	Limited bool
+	JKT     string // thumbprint of the key that the session is bound to; empty: it may only read
 }

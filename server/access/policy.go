@@ -15,7 +15,6 @@ type Action string
 
 // Actions. A new one needs a row in policy.csv and one in the table test.
 const (
-	Sync             Action = "sync"
 	EnrolDevice      Action = "enrol_device"
 	ReadDetections   Action = "read_detections"
 	Review           Action = "review"
@@ -34,7 +33,7 @@ const (
 
 // Actions returns every action, in the order above.
 func Actions() []Action {
-	return []Action{Sync, EnrolDevice, ReadDetections, Review, Refer, Note, ReadQuarantine,
+	return []Action{EnrolDevice, ReadDetections, Review, Refer, Note, ReadQuarantine,
 		DecideQuarantine, ReadStats, Export, ManageAccounts, ManageDevices, ManageKeys, ReadAudit, Backup}
 }
 

@@ -11,7 +11,6 @@ import (
 // changes must be changed in two places by somebody who meant it.
 // Columns: agent, supervisor, admin, translator, analyst. - none, o own, a own agency, * all.
 var table = map[Action]string{
-	Sync:             "aa---",
 	EnrolDevice:      "oo---",
 	ReadDetections:   "-a---",
 	Review:           "-a---",
@@ -22,7 +21,7 @@ var table = map[Action]string{
 	ReadStats:        "-a--*",
 	Export:           "-a--*",
 	ManageAccounts:   "--*--",
-	ManageDevices:    "--*--",
+	ManageDevices:    "-a*--",
 	ManageKeys:       "--*--",
 	ReadAudit:        "--*--",
 	Backup:           "--*--",
@@ -129,12 +128,12 @@ func TestReach(t *testing.T) {
 func TestParse_RefusesAWrongTable(t *testing.T) {
 	head := "account,action,scope,fields\n"
 	for name, text := range map[string]string{
-		"kind":    head + "root,sync,all,all\n",
+		"kind":    head + "root,review,all,all\n",
 		"action":  head + "agent,fly,all,all\n",
-		"scope":   head + "agent,sync,everywhere,all\n",
-		"fields":  head + "agent,sync,all,names\n",
-		"twice":   head + "agent,sync,all,all\nagent,sync,own,all\n",
-		"columns": head + "agent,sync,all\n",
+		"scope":   head + "agent,review,everywhere,all\n",
+		"fields":  head + "agent,review,all,names\n",
+		"twice":   head + "agent,review,all,all\nagent,review,own,all\n",
+		"columns": head + "agent,review,all\n",
 	} {
 		if _, err := parse(text); err == nil {
 			t.Errorf("%s: accepted", name)

@@ -15,6 +15,7 @@ import (
 	"umbral/server/access"
 	"umbral/server/auth"
 	"umbral/server/problem"
+	"umbral/server/proof"
 	"umbral/server/store"
 	"umbral/server/store/storetest"
 )
@@ -22,6 +23,7 @@ import (
 const (
 	goodPassword = "caballo grapa batería"
 	home         = "192.0.2.1"
+	desk         = "thumbprint-of-a-desk" // a key that no device is enrolled with
 )
 
 // world is a service on a real store, with a clock that the test moves.
@@ -88,7 +90,7 @@ func (w *world) account(username, kind, agency string) auth.Account {
 
 // attempt is a log-in that may fail.
 func (w *world) attempt(username, password, address string) (auth.Tokens, error) {
-	return w.Login(w.ctx, auth.LoginRequest{Username: username, Password: password, Address: address})
+	return w.Login(w.ctx, auth.LoginRequest{Username: username, Password: password, Address: address, JKT: desk})
 }
 
 func (w *world) login(username string) auth.Tokens {
@@ -277,14 +279,14 @@ func TestRefresh_RotatesAndLogsOut(t *testing.T) {
 	w.pass(20 * time.Minute)
 	_, err := w.Authenticate(w.ctx, first.Access)
 	w.wants(err, problem.Unauthenticated, "token-expired")
-	second, err := w.Refresh(w.ctx, first.Refresh, "")
+	second, err := w.Refresh(w.ctx, first.Refresh, desk)
 	w.must(err)
 	if second.Refresh == first.Refresh || second.Access == first.Access {
 		t.Error("nothing rotated")
 	}
 	before := w.caller(second)
 	w.must(w.Logout(w.ctx, second.Refresh))
-	_, err = w.Refresh(w.ctx, second.Refresh, "")
+	_, err = w.Refresh(w.ctx, second.Refresh, desk)
 	w.wants(err, problem.Unauthenticated, "session-ended")
 	_, err = w.Authenticate(w.ctx, second.Access)
 	w.wants(err, problem.Unauthenticated, "session-ended")
@@ -295,11 +297,28 @@ func TestRefresh_RotatesAndLogsOut(t *testing.T) {
 	}
 }
 
-// field is somebody signed in on an enrolled phone.
+// signIn signs in with a key.
+func (w *world) signIn(username, public string) auth.Tokens {
+	w.Helper()
+	t, err := w.Login(w.ctx, auth.LoginRequest{Username: username, Password: goodPassword, Address: home, JKT: proof.ThumbprintOf(public)})
+	w.must(err)
+	return t
+}
+
+// code is an enrolment code of an agency.
+func (w *world) code(agency string) string {
+	w.Helper()
+	c, err := w.MakeCode(w.ctx, auth.Operator, agency)
+	w.must(err)
+	return c.Code
+}
+
+// field is somebody signed in on a phone that is then enrolled.
 func (w *world) field(username string) (auth.Tokens, auth.Device) {
 	w.Helper()
-	t := w.login(username)
-	d, err := w.EnrolDevice(w.ctx, w.caller(t), publicKey(w.T), "Moto G")
+	public := publicKey(w.T)
+	t := w.signIn(username, public)
+	d, err := w.EnrolDevice(w.ctx, w.caller(t), auth.Enrolment{Code: w.code(t.Agency.ID), PublicKey: public, Name: "Moto G"})
 	w.must(err)
 	return t, d
 }
@@ -308,23 +327,23 @@ func TestRefresh_LostReply(t *testing.T) {
 	w := newWorld(t)
 	w.account("inspectora", access.Agent, "stps")
 	first, d := w.field("inspectora")
-	lost, err := w.Refresh(w.ctx, first.Refresh, d.ID) // the reply never arrives
+	lost, err := w.Refresh(w.ctx, first.Refresh, d.Thumbprint()) // the reply never arrives
 	w.must(err)
 	var again auth.Tokens
 	for range 3 { // nor do the next ones, days later
 		w.pass(48 * time.Hour)
-		again, err = w.Refresh(w.ctx, first.Refresh, d.ID)
+		again, err = w.Refresh(w.ctx, first.Refresh, d.Thumbprint())
 		w.must(err)
 	}
 	w.caller(again)
-	next, err := w.Refresh(w.ctx, again.Refresh, d.ID)
+	next, err := w.Refresh(w.ctx, again.Refresh, d.Thumbprint())
 	w.must(err)
 	w.caller(next)
 	// The successor was used: now the first is a stolen copy.
-	_, err = w.Refresh(w.ctx, first.Refresh, d.ID)
+	_, err = w.Refresh(w.ctx, first.Refresh, d.Thumbprint())
 	w.wants(err, problem.Unauthenticated, "session-ended")
 	for name, token := range map[string]string{"next": next.Refresh, "lost": lost.Refresh} {
-		_, err = w.Refresh(w.ctx, token, d.ID)
+		_, err = w.Refresh(w.ctx, token, d.Thumbprint())
 		w.wants(err, problem.Unauthenticated, "session-ended")
 		if err == nil {
 			t.Errorf("%s survives", name)
@@ -338,24 +357,23 @@ func TestRefresh_SiblingsOfOneGeneration(t *testing.T) {
 	w := newWorld(t)
 	w.account("inspectora", access.Agent, "stps")
 	first, d := w.field("inspectora")
-	a, err := w.Refresh(w.ctx, first.Refresh, d.ID)
+	a, err := w.Refresh(w.ctx, first.Refresh, d.Thumbprint())
 	w.must(err)
-	b, err := w.Refresh(w.ctx, first.Refresh, d.ID)
+	b, err := w.Refresh(w.ctx, first.Refresh, d.Thumbprint())
 	w.must(err)
-	next, err := w.Refresh(w.ctx, a.Refresh, d.ID)
+	next, err := w.Refresh(w.ctx, a.Refresh, d.Thumbprint())
 	w.must(err)
-	_, err = w.Refresh(w.ctx, b.Refresh, d.ID)
+	_, err = w.Refresh(w.ctx, b.Refresh, d.Thumbprint())
 	w.wants(err, problem.Unauthenticated, "session-ended")
-	_, err = w.Refresh(w.ctx, next.Refresh, d.ID)
+	_, err = w.Refresh(w.ctx, next.Refresh, d.Thumbprint())
 	w.wants(err, problem.Unauthenticated, "session-ended")
 }
 
 func TestRefresh_ReuseEndsTheFamily(t *testing.T) {
-	for name, device := range map[string]func(w *world, mine auth.Device) string{
-		"no device":      func(*world, auth.Device) string { return "" },
-		"another device": func(w *world, _ auth.Device) string { _, d := w.field("colega"); return d.ID },
-		"another agency": func(w *world, _ auth.Device) string { _, d := w.field("agente"); return d.ID },
-		"unknown device": func(*world, auth.Device) string { return "0192f0c0-0000-7000-8000-000000000000" },
+	for name, key := range map[string]func(w *world) string{
+		"another device's":   func(w *world) string { _, d := w.field("colega"); return d.Thumbprint() },
+		"of another agency":  func(w *world) string { _, d := w.field("agente"); return d.Thumbprint() },
+		"enrolled by nobody": func(*world) string { return desk },
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := newWorld(t)
@@ -364,15 +382,15 @@ func TestRefresh_ReuseEndsTheFamily(t *testing.T) {
 			w.account("agente", access.Agent, "inm")
 			first, d := w.field("inspectora")
 			other := w.login("inspectora")
-			second, err := w.Refresh(w.ctx, first.Refresh, d.ID)
+			second, err := w.Refresh(w.ctx, first.Refresh, d.Thumbprint())
 			w.must(err)
-			_, err = w.Refresh(w.ctx, first.Refresh, device(w, d))
+			_, err = w.Refresh(w.ctx, first.Refresh, key(w))
 			w.wants(err, problem.Unauthenticated, "session-ended")
-			_, err = w.Refresh(w.ctx, second.Refresh, d.ID)
+			_, err = w.Refresh(w.ctx, second.Refresh, d.Thumbprint())
 			w.wants(err, problem.Unauthenticated, "session-ended")
 			_, err = w.Authenticate(w.ctx, second.Access)
 			w.wants(err, problem.Unauthenticated, "session-ended")
-			if _, err = w.Refresh(w.ctx, other.Refresh, ""); err != nil {
+			if _, err = w.Refresh(w.ctx, other.Refresh, desk); err != nil {
 				t.Errorf("another sign-in of the same person ended too: %v", err)
 			}
 		})
@@ -386,14 +404,14 @@ func TestRefresh_Life(t *testing.T) {
 	for range 3 { // every use gives 30 new days
 		w.pass(29 * 24 * time.Hour)
 		var err error
-		got, err = w.Refresh(w.ctx, got.Refresh, "")
+		got, err = w.Refresh(w.ctx, got.Refresh, desk)
 		w.must(err)
 	}
 	w.pass(30 * 24 * time.Hour)
-	_, err := w.Refresh(w.ctx, got.Refresh, "")
+	_, err := w.Refresh(w.ctx, got.Refresh, desk)
 	w.wants(err, problem.Unauthenticated, "session-ended")
 	for _, token := range []string{"", "x", got.Refresh + "A", string(make([]byte, 1<<20))} {
-		_, err := w.Refresh(w.ctx, token, "")
+		_, err := w.Refresh(w.ctx, token, desk)
 		w.wants(err, problem.Unauthenticated, "session-ended")
 	}
 	n, err := w.Sweep(w.ctx)
@@ -414,7 +432,7 @@ func TestAccounts_DisabledMeansNow(t *testing.T) {
 	w.must(w.Disable(w.ctx, auth.Operator, a.ID))
 	_, err := w.Authenticate(w.ctx, got.Access)
 	w.wants(err, problem.Unauthenticated, "session-ended")
-	_, err = w.Refresh(w.ctx, got.Refresh, "")
+	_, err = w.Refresh(w.ctx, got.Refresh, desk)
 	w.wants(err, problem.Unauthenticated, "session-ended")
 	_, err = w.attempt("inspectora", goodPassword, home)
 	w.wants(err, problem.Forbidden, "account-disabled")
@@ -525,6 +543,7 @@ func TestManaging_IsForAdministrators(t *testing.T) {
 			"set password":   w.SetPassword(w.ctx, who, a.ID, goodPassword),
 			"revoke device":  w.RevokeDevice(w.ctx, who, d.ID),
 		} {
+			want := want || kind == access.Supervisor && (name == "devices" || name == "revoke device")
 			if (err == nil) != want || (err != nil && problem.KindOf(err) != problem.Forbidden) {
 				t.Errorf("%s: %s: %v", kind, name, err)
 			}
@@ -543,19 +562,17 @@ func TestDevices_EnrolAndRevoke(t *testing.T) {
 	if d.User != who.User || d.Agency != "stps" || d.Name != "Moto G" {
 		t.Errorf("%+v", d)
 	}
-	if got, err := w.SyncDevice(w.ctx, who, d.ID); err != nil || got.ID != d.ID {
+	if got, err := w.SendingDevice(w.ctx, d.ID); err != nil || got.ID != d.ID {
 		t.Errorf("%+v %v", got, err)
 	}
-	foreign := w.caller(w.login("agente"))
-	_, err := w.SyncDevice(w.ctx, foreign, d.ID)
-	w.wants(err, problem.NotFound, "device-unknown")
-	_, err = w.SyncDevice(w.ctx, access.Caller{User: "x", Account: access.Analyst, Agency: "stps"}, d.ID)
-	w.wants(err, problem.Forbidden, "forbidden")
+	_, err := w.SendingDevice(w.ctx, "no")
+	w.wants(err, problem.Unauthenticated, "device-unknown")
 
 	w.must(w.RevokeDevice(w.ctx, auth.Operator, d.ID))
-	_, err = w.SyncDevice(w.ctx, who, d.ID)
-	w.wants(err, problem.Forbidden, "device-revoked")
-	_, err = w.Refresh(w.ctx, tokens.Refresh, d.ID)
+	if got, err := w.SendingDevice(w.ctx, d.ID); err != nil || !got.IsRevoked() {
+		t.Errorf("what it holds would be lost: %+v %v", got, err)
+	}
+	_, err = w.Refresh(w.ctx, tokens.Refresh, d.Thumbprint())
 	w.wants(err, problem.Forbidden, "device-revoked")
 	_, err = w.Authenticate(w.ctx, tokens.Access)
 	w.wants(err, problem.Unauthenticated, "session-ended")
@@ -568,7 +585,7 @@ func TestDevices_SeenToTheHour(t *testing.T) {
 	begin := w.time
 	for _, step := range []struct{ pass, want time.Duration }{{0, 0}, {59 * time.Minute, 0}, {time.Minute, time.Hour}, {-2 * time.Hour, time.Hour}} {
 		w.pass(step.pass)
-		w.must(w.SawDevice(w.ctx, d))
+		w.must(w.SawDevice(w.ctx, d, false))
 		got, err := w.Store.Device(w.ctx, d.ID)
 		w.must(err)
 		if !got.Seen.Equal(begin.Add(step.want)) {
@@ -576,7 +593,7 @@ func TestDevices_SeenToTheHour(t *testing.T) {
 		}
 		d = got
 	}
-	w.wants(w.SawDevice(w.ctx, auth.Device{ID: "no"}), problem.NotFound, "device-unknown")
+	w.wants(w.SawDevice(w.ctx, auth.Device{ID: "no"}, false), problem.NotFound, "device-unknown")
 }
 
 func TestEnrol_BadKeys(t *testing.T) {
@@ -593,14 +610,14 @@ func TestEnrol_BadKeys(t *testing.T) {
 		"off the curve": enc(offCurve), "compressed": enc(append([]byte{2}, good[1:33]...)),
 		"infinity": enc(make([]byte, 65)), "hybrid form": enc(append([]byte{6}, good[1:]...)),
 	} {
-		_, err := w.EnrolDevice(w.ctx, who, key, "x")
+		_, err := w.EnrolDevice(w.ctx, who, auth.Enrolment{PublicKey: key, Name: "x"})
 		w.wants(err, problem.Invalid, "device-key")
 		if err == nil {
 			t.Errorf("%s: accepted", name)
 		}
 	}
 	for _, name := range []string{"", " ", "a\nb", string(make([]byte, 200))} {
-		_, err := w.EnrolDevice(w.ctx, who, enc(good), name)
+		_, err := w.EnrolDevice(w.ctx, who, auth.Enrolment{PublicKey: enc(good), Name: name})
 		w.wants(err, problem.Invalid, "device-name")
 	}
 	if list, err := w.Devices(w.ctx, auth.Operator); err != nil || len(list) != 0 {

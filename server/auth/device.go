@@ -10,28 +10,54 @@ import (
 
 	"umbral/server/access"
 	"umbral/server/problem"
+	"umbral/server/proof"
 )
 
 // publicKeySize is an uncompressed P-256 point: 0x04, x, y.
 const publicKeySize = 65
 
-// EnrolDevice enrols a device for who and their agency. publicKey is base64url
-// (padded or not) of a 65-byte P-256 point. Invalid "device-key" (not a point
-// of the curve) or "device-name"; Forbidden for those who collect nothing.
-func (s *Service) EnrolDevice(ctx context.Context, who access.Caller, publicKey, name string) (Device, error) {
+// Enrolment is what a device enrols with.
+type Enrolment struct {
+	Code      string
+	PublicKey string // base64url (padded or not) of a 65-byte P-256 point
+	Name      string
+	Address   string // of the caller, for the throttle
+}
+
+// EnrolDevice enrols a device for who and their agency, with a code that NewCode
+// gave. Its key must be the one that the session of who is bound to. A device
+// that is enrolled already is returned as it is, without using the code up: the
+// reply may have been lost. Invalid "device-key" (not a point of the curve) or
+// "device-name"; Forbidden "enrol-code", "enrol-key", "device-revoked", or for
+// those who collect nothing; Conflict "device-enrolled" with another agency;
+// TooMany "too-many-attempts".
+func (s *Service) EnrolDevice(ctx context.Context, who access.Caller, in Enrolment) (Device, error) {
 	if err := access.Check(who, access.EnrolDevice, access.Scope{Agency: who.Agency, Owner: who.User}); err != nil {
 		return Device{}, err
 	}
-	key, err := parsePoint(publicKey)
+	key, err := parsePoint(in.PublicKey)
 	if err != nil {
 		return Device{}, err
 	}
-	if name = strings.TrimSpace(name); !isName(name) {
+	if in.Name = strings.TrimSpace(in.Name); !isName(in.Name) {
 		return Device{}, problem.New(problem.Invalid, "device-name", "max", maxName)
 	}
-	d := Device{ID: s.newID(), Name: name, PublicKey: base64.RawURLEncoding.EncodeToString(key),
-		User: who.User, Agency: who.Agency, Enrolled: s.now()}
-	return s.Store.AddDevice(ctx, who.User, who.Session, s.now(), d)
+	if who.JKT == "" || who.JKT != proof.Thumbprint(key) {
+		return Device{}, problem.New(problem.Forbidden, "enrol-key")
+	}
+	have, err := s.deviceOfKey(ctx, who.JKT)
+	switch {
+	case err != nil:
+		return Device{}, err
+	case have.ID != "" && have.Agency != who.Agency:
+		return Device{}, problem.New(problem.Conflict, "device-enrolled")
+	case have.ID != "":
+		return have, nil
+	}
+	return s.enrolWith(ctx, who, in.Code, in.Address, Device{
+		ID: s.newID(), Name: in.Name, PublicKey: base64.RawURLEncoding.EncodeToString(key),
+		User: who.User, Users: []string{who.User}, Agency: who.Agency, Enrolled: s.now(),
+	})
 }
 
 func parsePoint(text string) ([]byte, error) {
@@ -45,32 +71,38 @@ func parsePoint(text string) ([]byte, error) {
 	return b, nil
 }
 
-// SyncDevice returns the device that who wants to sync with. NotFound
-// "device-unknown" also for one of another agency; Forbidden "device-revoked".
-func (s *Service) SyncDevice(ctx context.Context, who access.Caller, id string) (Device, error) {
-	if err := access.Check(who, access.Sync, access.Scope{Agency: who.Agency}); err != nil {
-		return Device{}, err
-	}
+// SendingDevice returns the device id, which may be revoked: what it still holds
+// is taken. Unauthenticated "device-unknown".
+func (s *Service) SendingDevice(ctx context.Context, id string) (Device, error) {
 	d, err := s.Store.Device(ctx, id)
+	if problem.KindOf(err) == problem.NotFound {
+		return Device{}, problem.New(problem.Unauthenticated, "device-unknown").Because(err)
+	}
+	return d, err
+}
+
+// PublicPoint is the 65 bytes of d's key; nil where it has none that can be read.
+func (d Device) PublicPoint() []byte {
+	b, err := parsePoint(d.PublicKey)
 	if err != nil {
-		return Device{}, err
+		return nil
 	}
-	if err := access.Check(who, access.Sync, access.Scope{Kind: "device", Agency: d.Agency}); err != nil {
-		return Device{}, err
-	}
-	if d.IsRevoked() {
-		return Device{}, problem.New(problem.Forbidden, "device-revoked")
-	}
-	return d, nil
+	return b
 }
 
 // seenEvery is how exact Device.Seen is: who looks for a lost phone asks for the
 // day, and each note costs a write to the disk.
 const seenEvery = time.Hour
 
-// SawDevice notes that d, as SyncDevice returned it, synced now.
-func (s *Service) SawDevice(ctx context.Context, d Device) error {
+// SawDevice notes that d, as SendingDevice returned it, synced now; wiping says
+// that it erases itself.
+func (s *Service) SawDevice(ctx context.Context, d Device, wiping bool) error {
 	now := s.now()
+	if wiping && d.Wiped.IsZero() {
+		if err := s.Store.WipedDevice(ctx, now, d.ID); err != nil {
+			return err
+		}
+	}
 	if now.Sub(d.Seen) < seenEvery {
 		return nil
 	}
@@ -86,7 +118,8 @@ func (s *Service) Devices(ctx context.Context, who access.Caller) ([]Device, err
 	return s.Store.Devices(ctx, agency)
 }
 
-// RevokeDevice stops a lost phone: it syncs no more and its sessions end.
+// RevokeDevice gives a lost phone up: its sessions end, it is told to erase
+// itself, and what it still sends is kept with a mark.
 func (s *Service) RevokeDevice(ctx context.Context, who access.Caller, id string) error {
 	if err := access.Check(who, access.ManageDevices, access.Scope{Agency: who.Agency}); err != nil {
 		return err

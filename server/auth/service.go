@@ -38,6 +38,11 @@ type Service struct {
 	Party *Party
 	// Common are the passwords that nobody may choose; nil: only their length counts.
 	Common PasswordList
+	// AllowUnbound lets people sign in without a key, to read. Only a demo does.
+	AllowUnbound bool
+	// OpenCode enrols any device of any agency, again and again, where it is not
+	// empty. Only a demo has one.
+	OpenCode string
 
 	once    sync.Once
 	hasher  *hasher
@@ -73,7 +78,9 @@ func (s *Service) throttle() throttle { return throttle{s.Store, s.now, &s.known
 // Tokens are what a sign-in or a refresh gives. They are secrets.
 type Tokens struct {
 	Access    string
-	Refresh   string
+	Refresh   string        // empty where the session is bound to no key
+	JKT       string        // of the key that it is bound to
+	Device    string        // enrolled with this key; empty where none is
 	ExpiresIn time.Duration // of Access
 	Account   Account
 	Agency    Agency
@@ -91,8 +98,13 @@ type LoginRequest struct {
 // Login checks a password and opens a session. Errors: Unauthenticated
 // "login-failed" (also for names that do not exist), Forbidden
 // "account-disabled" (only with the right password), TooMany
-// "too-many-attempts" or "busy"; with the right password as secondFactor's.
+// "too-many-attempts" or "busy"; without a key Unauthenticated "proof-required",
+// but where AllowUnbound is set: then the session may only read; with the right
+// password as secondFactor's.
 func (s *Service) Login(ctx context.Context, in LoginRequest) (Tokens, error) {
+	if in.JKT == "" && !s.AllowUnbound {
+		return Tokens{}, problem.New(problem.Unauthenticated, "proof-required")
+	}
 	a, err := s.checkPassword(ctx, foldUsername(in.Username), in.Password, in.Address)
 	if err != nil {
 		return Tokens{}, err
@@ -105,11 +117,27 @@ func (s *Service) Login(ctx context.Context, in LoginRequest) (Tokens, error) {
 }
 
 // openSession begins a family for who has shown all that is asked; strong says
-// whether a second factor was among it.
+// whether a second factor was among it. Forbidden "device-revoked" where the key
+// is that of a device that was given up.
 func (s *Service) openSession(ctx context.Context, a Account, strong bool, in LoginRequest) (Tokens, error) {
-	refresh, hash := newRefresh()
 	now := s.now()
-	f := Family{ID: s.newID(), User: a.ID, Agency: a.Agency, Created: now, Expires: now.Add(RefreshLife), Strong: strong}
+	f := Family{ID: s.newID(), User: a.ID, Agency: a.Agency, JKT: in.JKT, Created: now, Strong: strong}
+	if in.JKT == "" { // it reads for a quarter of an hour, and is not renewed
+		f.Expires = now.Add(AccessLife)
+		if err := s.Store.AddFamily(ctx, f, ""); err != nil {
+			return Tokens{}, err
+		}
+		return s.tokens(ctx, f, a, "")
+	}
+	d, err := s.deviceOfKey(ctx, in.JKT)
+	if err != nil {
+		return Tokens{}, err
+	}
+	if d.Agency == a.Agency {
+		f.Device = d.ID
+	}
+	refresh, hash := newRefresh()
+	f.Expires = now.Add(RefreshLife)
 	if err := s.Store.AddFamily(ctx, f, hash); err != nil {
 		return Tokens{}, err
 	}
@@ -162,23 +190,24 @@ func orElse(err, then error) error {
 	return then
 }
 
-// Refresh exchanges a refresh token for the next one. device may be empty. The
-// device that used the last token may use it again until the successor is used:
-// the reply may have been lost. Every other second use ends the family.
-// Unauthenticated "session-ended" then, and for tokens that are unknown or over;
-// Forbidden "device-revoked".
-func (s *Service) Refresh(ctx context.Context, token, device string) (Tokens, error) {
-	if len(token) > maxToken {
+// Refresh exchanges a refresh token for the next one. jkt is of the key that
+// proved the request: only that of the log-in may. It may use its last token
+// again until the successor is used: the reply may have been lost. Every other
+// second use, and every use by another key, ends the family. Unauthenticated
+// "session-ended" then, and for tokens that are unknown or over; Forbidden
+// "device-revoked".
+func (s *Service) Refresh(ctx context.Context, token, jkt string) (Tokens, error) {
+	if len(token) > maxToken || jkt == "" {
 		return Tokens{}, errSessionEnded()
 	}
-	d, err := s.refreshingDevice(ctx, device)
+	d, err := s.deviceOfKey(ctx, jkt)
 	if err != nil {
 		return Tokens{}, err
 	}
 	var next string
 	hash, now := refreshHash(token), s.now()
 	f, err := s.Store.UseToken(ctx, hash, now, func(f Family, gen int) Step {
-		step, issued := use(f, gen, hash, d, now)
+		step, issued := use(f, gen, hash, jkt, d, now)
 		next = issued
 		return step
 	})
@@ -200,38 +229,32 @@ func (s *Service) Refresh(ctx context.Context, token, device string) (Tokens, er
 	return s.tokens(ctx, f, a, next)
 }
 
-// use decides on one use of a refresh token of generation gen; issued is empty
-// where the family gives nothing. A device of another agency counts as none.
-func use(f Family, gen int, hash string, d Device, now time.Time) (step Step, issued string) {
-	device := ""
-	if d.Agency == f.Agency {
-		device = d.ID
-	}
-	isRepeat := gen == f.Gen-1 && hash == f.Last && device != "" && device == f.Device
+// use decides on one use of a refresh token of generation gen by the key jkt;
+// issued is empty where the family gives nothing. A device of another agency
+// counts as none.
+func use(f Family, gen int, hash, jkt string, d Device, now time.Time) (step Step, issued string) {
+	isRepeat := gen == f.Gen-1 && hash == f.Last
 	switch {
 	case !f.Lives(now):
 		return Step{Family: f}, ""
-	case gen == f.Gen:
-		f.Gen, f.Last = f.Gen+1, hash
-	case !isRepeat:
+	case jkt != f.JKT, gen != f.Gen && !isRepeat:
 		f.Revoked = now
 		return Step{Family: f, Act: "session_reused"}, ""
+	case gen == f.Gen:
+		f.Gen, f.Last = f.Gen+1, hash
 	}
-	if device != "" {
-		f.Device = device
+	if f.Device = ""; d.Agency == f.Agency {
+		f.Device = d.ID
 	}
 	f.Expires, f.Used = now.Add(RefreshLife), now
 	issued, kept := newRefresh()
 	return Step{Family: f, Token: kept, Gen: f.Gen}, issued
 }
 
-// refreshingDevice returns the device that is named. One that nobody knows
-// counts as none: a server restored from a backup must not lock phones out.
-func (s *Service) refreshingDevice(ctx context.Context, id string) (Device, error) {
-	if id == "" {
-		return Device{}, nil
-	}
-	d, err := s.Store.Device(ctx, id)
+// deviceOfKey returns the device that is enrolled with a key; the zero one where
+// none is, so that people can sign in to enrol. Forbidden "device-revoked".
+func (s *Service) deviceOfKey(ctx context.Context, jkt string) (Device, error) {
+	d, err := s.Store.DeviceOfKey(ctx, jkt)
 	switch {
 	case problem.KindOf(err) == problem.NotFound:
 		return Device{}, nil
@@ -253,7 +276,7 @@ func (s *Service) tokens(ctx context.Context, f Family, a Account, refresh strin
 	if err != nil && problem.KindOf(err) != problem.NotFound {
 		return Tokens{}, err
 	}
-	return Tokens{Access: text, Refresh: refresh, ExpiresIn: AccessLife, Account: a, Agency: g}, nil
+	return Tokens{Access: text, Refresh: refresh, JKT: f.JKT, Device: f.Device, ExpiresIn: AccessLife, Account: a, Agency: g}, nil
 }
 
 // Logout ends the family that a refresh token belongs to. A token that nobody
@@ -278,7 +301,8 @@ func (s *Service) Logout(ctx context.Context, token string) error {
 
 // Authenticate says who holds an access token, as the account is now.
 // Unauthenticated "token-expired" (refresh and repeat), "token-invalid" or
-// "session-ended" (sign in again).
+// "session-ended" (sign in again). Whether the request is by the key that the
+// caller's session is bound to is the border's to check.
 func (s *Service) Authenticate(ctx context.Context, token string) (access.Caller, error) {
 	c, err := s.parse(token)
 	if err != nil {
@@ -295,7 +319,10 @@ func (s *Service) Authenticate(ctx context.Context, token string) (access.Caller
 	if !f.Revoked.IsZero() || f.User != a.ID || a.Disabled {
 		return access.Caller{}, errSessionEnded()
 	}
-	return access.Caller{User: a.ID, Account: a.Account, Post: a.Post, Agency: a.Agency, Session: f.ID,
+	if c.Confirm.JKT != f.JKT || f.JKT == "" && !s.AllowUnbound {
+		return access.Caller{}, problem.New(problem.Unauthenticated, "token-invalid").Because(errKey)
+	}
+	return access.Caller{User: a.ID, Account: a.Account, Post: a.Post, Agency: a.Agency, Session: f.ID, JKT: f.JKT,
 		Limited: s.needs(a.Account) && !f.Strong}, nil
 }
 

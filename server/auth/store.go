@@ -41,26 +41,41 @@ type Store interface {
 	// if hash is still the armed one and no account exists: Conflict "setup-done".
 	FinishSetup(ctx context.Context, at time.Time, hash []byte, g Agency, a Account, password string) error
 
-	// AddDevice keeps a new device, sets its FeedFrom and binds the family
-	// session (empty: none) to it.
-	AddDevice(ctx context.Context, by, session string, at time.Time, d Device) (Device, error)
+	// AddCode keeps an enrolment code.
+	AddCode(ctx context.Context, at time.Time, c Code) error
+	// AddDevice keeps a new device and sets its FeedFrom; it uses the code with
+	// the hash code up (empty: none is needed), and binds to it the families of
+	// its key and agency, whose users become its own. A device that has this key
+	// already is returned as it is, and the code stays. Forbidden "enrol-code"
+	// where no such code lives at at for d's agency.
+	AddDevice(ctx context.Context, by, code string, at time.Time, d Device) (Device, error)
 	// Device returns one. NotFound "device-unknown".
 	Device(ctx context.Context, id string) (Device, error)
+	// DeviceOfKey returns the one whose key has this thumbprint. NotFound
+	// "device-unknown".
+	DeviceOfKey(ctx context.Context, jkt string) (Device, error)
 	// Devices returns all of an agency (empty: of all), by id.
 	Devices(ctx context.Context, agency string) ([]Device, error)
 	// SawDevice notes that a device synced at at. The book has no line of it:
 	// it is no act of anybody's.
 	SawDevice(ctx context.Context, at time.Time, id string) error
-	// RevokeDevice marks a device and ends the families bound to it, and those
-	// of who enrolled it that are bound to none; doing it again changes nothing.
+	// RevokeDevice marks a device and ends the families bound to it or its key,
+	// and those of who enrolled it that are bound to no key; doing it again
+	// changes nothing.
 	RevokeDevice(ctx context.Context, by string, at time.Time, id string) error
+	// WipedDevice notes that a device erases itself; the first time stays.
+	WipedDevice(ctx context.Context, at time.Time, id string) error
+	// StartTrip notes until when a device is on a trip.
+	StartTrip(ctx context.Context, by string, at time.Time, id string, until time.Time) error
 
-	// AddFamily keeps a new family with its first token's hash.
+	// AddFamily keeps a new family with its first token's hash (empty: it has
+	// none); its user becomes one of its device's.
 	AddFamily(ctx context.Context, f Family, token string) error
 	// Family returns one. NotFound "session-unknown".
 	Family(ctx context.Context, id string) (Family, error)
 	// UseToken finds the family of a token's hash and the token's generation,
-	// lets decide say what follows, and keeps that, all in one transaction.
+	// lets decide say what follows, and keeps that, all in one transaction; the
+	// user of a family that names a device becomes one of the device's.
 	// NotFound "session-unknown" where no family has the token.
 	UseToken(ctx context.Context, token string, at time.Time, decide func(Family, int) Step) (Family, error)
 	// EndFamily revokes one family; doing it again changes nothing.
@@ -97,7 +112,7 @@ type Store interface {
 	DropSigningKeys(ctx context.Context, t time.Time) ([]string, error)
 
 	// Sweep deletes families that ended or expired before t with their tokens,
-	// and failures before t; it returns how many families went.
+	// codes that expired and failures before t; it returns how many families went.
 	Sweep(ctx context.Context, t time.Time) (int, error)
 }
 

@@ -28,7 +28,13 @@ const (
 // of now decides, not that of a quarter of an hour ago.
 type claims struct {
 	jwt.RegisteredClaims
-	Session string `json:"sid"`
+	Session string  `json:"sid"`
+	Confirm confirm `json:"cnf,omitzero"` // RFC 7800
+}
+
+// confirm names the key that must prove each request.
+type confirm struct {
+	JKT string `json:"jkt"`
 }
 
 var (
@@ -36,6 +42,7 @@ var (
 	errKID    = errors.New("token names no key of ours")
 	errCrit   = errors.New("token has a crit header")
 	errClaims = errors.New("token lacks a claim")
+	errKey    = errors.New("token is bound to another key than its session")
 )
 
 // issue signs an access token for the family's user.
@@ -47,7 +54,7 @@ func (s *Service) issue(f Family) (string, error) {
 			Issuer: s.Issuer, Subject: f.User, Audience: jwt.ClaimStrings{audience}, ID: s.newID(),
 			IssuedAt: jwt.NewNumericDate(now), ExpiresAt: jwt.NewNumericDate(now.Add(AccessLife)),
 		},
-		Session: f.ID,
+		Session: f.ID, Confirm: confirm{f.JKT},
 	})
 	t.Header["kid"] = kid
 	text, err := t.SignedString(key)

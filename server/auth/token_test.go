@@ -52,7 +52,8 @@ func TestAuthenticate_Attacks(t *testing.T) {
 
 	base := func() jwt.MapClaims {
 		return jwt.MapClaims{"iss": "https://umbral.test", "aud": []string{"api"}, "sub": who.User, "sid": who.Session,
-			"jti": "j", "iat": w.time.Unix(), "exp": w.time.Add(15 * time.Minute).Unix()}
+			"jti": "j", "iat": w.time.Unix(), "exp": w.time.Add(15 * time.Minute).Unix(),
+			"cnf": map[string]string{"jkt": desk}}
 	}
 	with := func(name string, value any) jwt.MapClaims {
 		c := base()
@@ -122,6 +123,8 @@ func TestAuthenticate_Attacks(t *testing.T) {
 		"a refresh token":        good.Refresh,
 		"signature in DER":       parts[0] + "." + parts[1] + "." + base64.RawURLEncoding.EncodeToString([]byte{0x30, 6, 2, 1, 1, 2, 1, 1}),
 		"signature of zeros":     parts[0] + "." + parts[1] + "." + base64.RawURLEncoding.EncodeToString(append([]byte{}, new([64]byte)[:]...)),
+		"no key":                 es(with("cnf", nil)),
+		"another key's":          es(with("cnf", map[string]string{"jkt": "other"})),
 		"another's session":      es(with("sid", w.otherSession())),
 		"json garbage in header": base64.RawURLEncoding.EncodeToString([]byte(`{"alg":"ES256","kid":`)) + "." + parts[1] + "." + parts[2],
 	} {
@@ -246,7 +249,7 @@ func TestKeyring_Files(t *testing.T) {
 		w.Keys = ring
 		_, err = w.Authenticate(w.ctx, got.Access)
 		w.wants(err, problem.Unauthenticated, "token-invalid")
-		got, err = w.Refresh(w.ctx, got.Refresh, "")
+		got, err = w.Refresh(w.ctx, got.Refresh, desk)
 		w.must(err)
 		w.caller(got)
 	})

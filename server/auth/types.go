@@ -6,7 +6,11 @@
 // and of an account that does not exist. What a caller may do is access's.
 package auth
 
-import "time"
+import (
+	"time"
+
+	"umbral/server/proof"
+)
 
 // Account is a person who signs in. It never holds the password or its hash.
 type Account struct {
@@ -29,7 +33,8 @@ type Agency struct {
 }
 
 // Device is an enrolled phone, browser or command-line device. It is issued to
-// a user and an agency; other users of the agency may work on it.
+// a user and an agency; other users of the agency may work on it. Its key says
+// who it is: to the server when it sends, and in the sessions opened on it.
 type Device struct {
 	ID        string    `json:"id"` // UUIDv7
 	Name      string    `json:"name"`
@@ -37,15 +42,33 @@ type Device struct {
 	User      string    `json:"user"`       // account id
 	Agency    string    `json:"agency"`
 	Enrolled  time.Time `json:"enrolled"`
-	Revoked   time.Time `json:"revoked"` // zero while it may sync
+	// Users are the accounts that signed in with its key: those whose records it
+	// may have made.
+	Users   []string  `json:"users"`
+	Revoked time.Time `json:"revoked"` // zero while nobody gave it up
+	Wiped   time.Time `json:"wiped"`   // when it said that it erases itself; zero before
+	// TripUntil is when the trip ends that it was last taken on; zero before any.
+	TripUntil time.Time `json:"trip_until"`
 	// Seen is when it last synced, to within seenEvery; zero before the first time.
 	Seen time.Time `json:"seen"`
 	// FeedFrom is where its event feed begins: the head at its enrolment.
 	FeedFrom string `json:"feed_from"`
 }
 
-// IsRevoked says whether d may no longer sync.
+// IsRevoked says whether d was given up: what it still holds is taken, and
+// nothing is given to it but the word to erase itself.
 func (d Device) IsRevoked() bool { return !d.Revoked.IsZero() }
+
+// Thumbprint names d's key, as sessions do.
+func (d Device) Thumbprint() string { return proof.ThumbprintOf(d.PublicKey) }
+
+// Code lets one device enrol. The code itself is kept nowhere.
+type Code struct {
+	Hash    string    `json:"hash"`
+	Agency  string    `json:"agency"`
+	By      string    `json:"by"` // account id
+	Expires time.Time `json:"expires"`
+}
 
 // Family is one sign-in and all refresh tokens that follow from it. Only one
 // generation of tokens is alive: using a token makes the next generation.
@@ -53,7 +76,8 @@ type Family struct {
 	ID      string    `json:"id"` // the session of access.Caller
 	User    string    `json:"user"`
 	Agency  string    `json:"agency"` // of the user; a change of it ends the family
-	Device  string    `json:"device"` // enrolled from it or that refreshed last; empty where none was named
+	JKT     string    `json:"jkt"`    // thumbprint of the key that it is bound to; empty: it may only read
+	Device  string    `json:"device"` // that is enrolled with this key; empty where none is
 	Created time.Time `json:"created"`
 	Expires time.Time `json:"expires"` // of the newest token
 	Revoked time.Time `json:"revoked"` // zero while it lives
@@ -63,8 +87,8 @@ type Family struct {
 	// Strong says that a second factor stands behind it: it was given at the
 	// log-in, or set up in this session.
 	Strong bool `json:"strong"`
-	// Last is the hash of the one token whose use made Gen: its device may
-	// repeat it, because the reply may have been lost on the way to a farm.
+	// Last is the hash of the one token whose use made Gen: its key may repeat
+	// it, because the reply may have been lost on the way to a farm.
 	Last string `json:"last"`
 }
 

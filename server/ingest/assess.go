@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"umbral/screening"
+	"umbral/server/auth"
 	"umbral/server/record"
 	"umbral/server/seal"
 )
@@ -26,7 +27,7 @@ const (
 	idMismatch      = "id_mismatch"      // the record names another id than its envelope
 	deviceMismatch  = "device_mismatch"  // made on a device that the agency did not enrol
 	agencyMismatch  = "agency_mismatch"  // names another agency than its device has
-	authorMismatch  = "author_mismatch"  // its author is not an account of the agency
+	authorMismatch  = "author_mismatch"  // its author is not an account of the agency, or never signed in on the device that made it
 	serverFault     = "server_fault"     // our program failed on it: kept, and not the device's doing
 	assessmentError = "assessment_error" // the server's result could not be written
 )
@@ -167,9 +168,13 @@ func (b *bench) checkOrigin(ctx context.Context, k *Kept, h record.Head) error {
 	if h.ID != k.ID {
 		k.hold(record.Reason{Code: idMismatch, Path: "/id"})
 	}
+	if b.dev.IsRevoked() {
+		k.flag(FlagDeviceRevoked)
+	}
+	maker := found[auth.Device]{}
 	if h.Device != nil {
-		maker, err := b.device(ctx, *h.Device)
-		if err != nil {
+		var err error
+		if maker, err = b.device(ctx, *h.Device); err != nil {
 			return err
 		}
 		switch {
@@ -197,7 +202,7 @@ func (b *bench) checkOrigin(ctx context.Context, k *Kept, h record.Head) error {
 		return err
 	}
 	switch {
-	case !author.known || author.it.Agency != b.dev.Agency:
+	case !author.known || author.it.Agency != b.dev.Agency || maker.known && !slices.Contains(maker.it.Users, author.it.ID):
 		k.hold(record.Reason{Code: authorMismatch, Path: "/author/user"})
 	case author.it.Post != h.Author.Role:
 		k.flag(FlagRoleDiffers) // a post may change between capture and sync

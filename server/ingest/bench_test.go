@@ -63,7 +63,7 @@ func (o *office) acceptAll(batches [][]record.Envelope) {
 	for range callers {
 		wait.Go(func() {
 			for i := next.Add(1) - 1; int(i) < len(batches); i = next.Add(1) - 1 {
-				results, err := o.desk.Accept(context.Background(), caller, record.Batch{Device: phone, Records: batches[i]})
+				results, err := o.desk.Accept(context.Background(), o.dev(phone), record.Batch{Device: phone, Records: batches[i]})
 				if err != nil {
 					o.t.Error(err)
 					return

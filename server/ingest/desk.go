@@ -8,7 +8,6 @@ import (
 	"sync"
 	"time"
 
-	"umbral/server/access"
 	"umbral/server/auth"
 	"umbral/server/problem"
 	"umbral/server/record"
@@ -43,27 +42,17 @@ type Desk struct {
 	workers chan struct{} // one token a core: opening is arithmetic, more at once is slower
 }
 
-// unknownDevice is why the desk itself refuses; the codes of
-// record.Envelope.Check are the others.
-const unknownDevice = "unknown_device"
-
-// Accept takes a batch from a device and answers each envelope on its own, in
-// order. What is not Refused is durable when Accept returns. An error means
-// that nothing of the batch has a receipt: it may be sent again, whole.
+// Accept takes a batch from the device that proved that it sends it, and answers
+// each envelope on its own, in order. What is not Refused is durable when Accept
+// returns. An error means that nothing of the batch has a receipt: it may be
+// sent again, whole. A device that was given up is heard to the end: what it
+// holds may be all there is of somebody.
 //
 // TooLarge "batch-too-many" is returned for more than record.MaxBatch records,
-// Forbidden where who may not sync at all, Unavailable "stopping" while the
-// server stops.
-func (d *Desk) Accept(ctx context.Context, who access.Caller, batch record.Batch) ([]Result, error) {
+// Unavailable "stopping" while the server stops.
+func (d *Desk) Accept(ctx context.Context, dev auth.Device, batch record.Batch) ([]Result, error) {
 	if n := len(batch.Records); n > record.MaxBatch {
 		return nil, problem.New(problem.TooLarge, "batch-too-many", "count", n, "max", record.MaxBatch)
-	}
-	dev, err := d.enrolled(ctx, who, batch.Device)
-	if problem.KindOf(err) == problem.NotFound {
-		return refuseAll(batch.Records, unknownDevice), nil
-	}
-	if err != nil {
-		return nil, err
 	}
 	results := make([]Result, len(batch.Records))
 	kept, places, err := d.assessAll(ctx, dev, batch, results)
@@ -81,31 +70,6 @@ func (d *Desk) Accept(ctx context.Context, who access.Caller, batch record.Batch
 		results[places[i]] = Result{ID: kept[i].ID, Status: o.Status, Reason: reasonOf(o, kept[i])}
 	}
 	return results, nil
-}
-
-// enrolled returns the device if who may send what it holds: any user of its
-// agency may. NotFound "device-unknown" for one that is not enrolled, was
-// revoked, or belongs to another agency, all alike.
-func (d *Desk) enrolled(ctx context.Context, who access.Caller, id string) (auth.Device, error) {
-	dev, err := d.Registry.Device(ctx, id)
-	if err != nil {
-		return auth.Device{}, err
-	}
-	if err := access.Check(who, access.Sync, access.Scope{Kind: "device", Agency: dev.Agency}); err != nil {
-		return auth.Device{}, err
-	}
-	if dev.IsRevoked() {
-		return auth.Device{}, problem.New(problem.NotFound, "device-unknown")
-	}
-	return dev, nil
-}
-
-func refuseAll(batch []record.Envelope, reason string) []Result {
-	results := make([]Result, len(batch))
-	for i, e := range batch {
-		results[i] = Result{ID: e.ID, Status: Refused, Reason: reason}
-	}
-	return results
 }
 
 // reasonOf tells the device the first thing that is wrong: a code, no value.

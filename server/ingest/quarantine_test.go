@@ -46,7 +46,7 @@ func TestDecide_ReleaseWhatWasRepaired(t *testing.T) {
 	e := o.sealed(d)
 	behind := today.Add(-72 * time.Hour)
 	entry := o.held("author_mismatch", func() ingest.Result {
-		results, err := o.desk.Accept(ctx, caller, record.Batch{Device: phone, SentAt: &behind, Records: []record.Envelope{e}})
+		results, err := o.desk.Accept(ctx, o.dev(phone), record.Batch{Device: phone, SentAt: &behind, Records: []record.Envelope{e}})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -58,6 +58,11 @@ func TestDecide_ReleaseWhatWasRepaired(t *testing.T) {
 	_, err := o.desk.Decide(ctx, chief, key, ingest.Release, "repaired")
 	wantProblem(t, "not repaired yet", err, "quarantine-invalid")
 	if err := o.store.AddAccount(ctx, "system", o.now, auth.Account{ID: newcomer, Username: "nueva", Account: access.Agent, Post: "labour_inspector", Agency: ours}, "x"); err != nil {
+		t.Fatal(err)
+	}
+	_, err = o.desk.Decide(ctx, chief, key, ingest.Release, "repaired")
+	wantProblem(t, "known, but never signed in on the phone", err, "quarantine-invalid")
+	if err := o.store.AddFamily(ctx, auth.Family{ID: newID(), User: newcomer, Agency: ours, Device: phone, Created: o.now, Expires: o.now}, ""); err != nil {
 		t.Fatal(err)
 	}
 	r, err := o.desk.Decide(ctx, chief, key, ingest.Release, "repaired")

@@ -45,7 +45,9 @@ type Batch struct {
 	Cursor string `json:"cursor"`
 	// SentAt is the device's clock when it sent; nil where it did not say, or
 	// said something else: nothing of a batch is refused for it.
-	SentAt  *time.Time `json:"sent_at,omitempty"`
+	SentAt *time.Time `json:"sent_at,omitempty"`
+	// Wiping says that this is a given-up device's last batch: it erases itself.
+	Wiping  bool       `json:"wiping,omitempty"`
 	Records []Envelope `json:"records"`
 }
 
@@ -142,13 +144,13 @@ func DecodeEnvelope(b []byte) (Envelope, error) {
 }
 
 // EncodeBatch writes the binary form of a batch: "UMB1", then a frame with the
-// JSON of device, cursor and sent_at, then a frame for each envelope. A frame is four
+// JSON of device, cursor, sent_at and wiping, then a frame for each envelope. A frame is four
 // bytes of big-endian length and that many bytes.
 func EncodeBatch(b Batch) ([]byte, error) {
 	if len(b.Records) > MaxBatch {
 		return nil, ErrTooMany
 	}
-	head, err := json.Marshal(sentHead{b.Device, b.Cursor, b.SentAt})
+	head, err := json.Marshal(sentHead{b.Device, b.Cursor, b.SentAt, b.Wiping})
 	if err != nil {
 		return nil, fmt.Errorf("encode batch: %w", err)
 	}
@@ -175,12 +177,14 @@ type sentHead struct {
 	Device string     `json:"device"`
 	Cursor string     `json:"cursor"`
 	SentAt *time.Time `json:"sent_at,omitempty"`
+	Wiping bool       `json:"wiping,omitempty"`
 }
 
 type batchHead struct {
 	Device string          `json:"device"`
 	Cursor string          `json:"cursor"`
 	SentAt json.RawMessage `json:"sent_at"`
+	Wiping bool            `json:"wiping"`
 }
 
 // DecodeBatch undoes EncodeBatch. A frame longer than MaxFrame does not spoil
@@ -205,7 +209,7 @@ func DecodeBatch(body []byte) (Batch, error) {
 	if _, err := dec.Token(); err != io.EOF {
 		return Batch{}, ErrBatchForm
 	}
-	b := Batch{Device: h.Device, Cursor: h.Cursor, SentAt: readTime(h.SentAt), Records: []Envelope{}}
+	b := Batch{Device: h.Device, Cursor: h.Cursor, SentAt: readTime(h.SentAt), Wiping: h.Wiping, Records: []Envelope{}}
 	for len(rest) > 0 {
 		if len(b.Records) == MaxBatch {
 			return Batch{}, ErrTooMany
@@ -243,6 +247,7 @@ func ParseBatch(body []byte) (Batch, error) {
 		Device  string           `json:"device"`
 		Cursor  string           `json:"cursor"`
 		SentAt  jsontext.Value   `json:"sent_at"`
+		Wiping  bool             `json:"wiping"`
 		Records []jsontext.Value `json:"records"`
 	}
 	if err := jsonv2.Unmarshal(body, &in, jsonv2.RejectUnknownMembers(true)); err != nil {
@@ -251,7 +256,10 @@ func ParseBatch(body []byte) (Batch, error) {
 	if len(in.Records) > MaxBatch {
 		return Batch{}, ErrTooMany
 	}
-	b := Batch{Device: in.Device, Cursor: in.Cursor, SentAt: readTime(in.SentAt), Records: make([]Envelope, len(in.Records))}
+	b := Batch{
+		Device: in.Device, Cursor: in.Cursor, SentAt: readTime(in.SentAt), Wiping: in.Wiping,
+		Records: make([]Envelope, len(in.Records)),
+	}
 	for i, raw := range in.Records {
 		if raw.Kind() != '{' || b.Records[i].UnmarshalJSON(raw) != nil {
 			b.Records[i] = notAnEnvelope(raw)

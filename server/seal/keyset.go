@@ -99,3 +99,25 @@ func kidOf(public string) string {
 	}
 	return KID(b)
 }
+
+// Fingerprint is what people compare of the server: that of its newest root.
+func (s KeySet) Fingerprint() string {
+	if len(s.Roots) == 0 {
+		return ""
+	}
+	b, err := DecodePublic(s.Roots[len(s.Roots)-1].PublicKey)
+	if err != nil {
+		return ""
+	}
+	return Fingerprint(b)
+}
+
+// ReviewersFingerprint is that of an agency's current key; empty without one.
+func (s KeySet) ReviewersFingerprint(agency string) string {
+	for _, k := range s.Reviewers {
+		if k.Agency == agency && k.Current {
+			return k.Fingerprint()
+		}
+	}
+	return ""
+}

@@ -57,8 +57,9 @@ type Store interface {
 	// Invalid "cursor-invalid"; NotFound "device-unknown".
 	Since(ctx context.Context, device, cursor string, limit int) ([]json.RawMessage, string, error)
 	// Announce puts an event of type typ ("keys", "manifest") about id into the
-	// feed of an agency's devices; of all, where agency is empty.
-	Announce(ctx context.Context, by string, at time.Time, agency, typ, id string) error
+	// feed of a device; of all, where it is empty. What becomes of a record is
+	// announced to the devices that made and brought it, by what does it.
+	Announce(ctx context.Context, by string, at time.Time, device, typ, id string) error
 
 	// Enter writes a line into the audit book for an act that changes nothing.
 	Enter(ctx context.Context, a audit.Act) error

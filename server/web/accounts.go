@@ -9,7 +9,6 @@ import (
 
 	"umbral/server/access"
 	"umbral/server/auth"
-	"umbral/server/seal"
 )
 
 type agencyBody struct {
@@ -135,74 +134,5 @@ func (a *API) setPassword(c *fiber.Ctx) error {
 	}
 	return byID(c, func(ctx context.Context, who access.Caller, id string) error {
 		return a.Auth.SetPassword(ctx, who, id, body.Password)
-	})
-}
-
-type deviceAnswer struct {
-	ID       string     `json:"id"`
-	Name     string     `json:"name"`
-	User     string     `json:"user"`
-	Agency   string     `json:"agency"`
-	Enrolled time.Time  `json:"enrolled"`
-	Seen     *time.Time `json:"seen"`    // null before its first sync
-	Revoked  *time.Time `json:"revoked"` // null while it may sync
-}
-
-func deviceOf(d auth.Device) deviceAnswer {
-	out := deviceAnswer{ID: d.ID, Name: d.Name, User: d.User, Agency: d.Agency, Enrolled: d.Enrolled}
-	if !d.Seen.IsZero() {
-		out.Seen = &d.Seen
-	}
-	if d.IsRevoked() {
-		out.Revoked = &d.Revoked
-	}
-	return out
-}
-
-func (a *API) devices(c *fiber.Ctx) error {
-	all, err := a.Auth.Devices(c.UserContext(), callerOf(c))
-	if err != nil {
-		return err
-	}
-	return writeJSON(c, http.StatusOK, listOf(all, deviceOf))
-}
-
-func (a *API) revokeDevice(c *fiber.Ctx) error { return byID(c, a.Auth.RevokeDevice) }
-
-type enrolBody struct {
-	// Code is accepted and not looked at until enrolment codes exist.
-	Code      string `json:"code"`
-	PublicKey string `json:"public_key"`
-	Name      string `json:"name"`
-}
-
-type enrolAnswer struct {
-	Device string `json:"device"`
-	KID    string `json:"kid"` // of the key to seal to
-	seal.KeySet
-	Agency agencyAnswer `json:"agency"`
-	User   userAnswer   `json:"user"`
-}
-
-func (a *API) enrol(c *fiber.Ctx) error {
-	var body enrolBody
-	if err := readJSON(c, &body); err != nil {
-		return err
-	}
-	ctx, who := c.UserContext(), callerOf(c)
-	me, agency, err := a.Person(ctx, who)
-	if err != nil {
-		return err
-	}
-	keys, err := a.Keys(ctx)
-	if err != nil {
-		return err
-	}
-	d, err := a.Auth.EnrolDevice(ctx, who, body.PublicKey, body.Name)
-	if err != nil {
-		return err
-	}
-	return writeJSON(c, http.StatusCreated, enrolAnswer{
-		Device: d.ID, KID: keys.Keys[0].KID, KeySet: keys, Agency: agencyOf(agency), User: userOf(me, agency),
 	})
 }

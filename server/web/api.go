@@ -20,6 +20,7 @@ import (
 	"umbral/server/auth"
 	"umbral/server/figures"
 	"umbral/server/ingest"
+	"umbral/server/proof"
 	"umbral/server/referral"
 	"umbral/server/review"
 	"umbral/server/seal"
@@ -63,6 +64,8 @@ type Deps struct {
 	Protocols Protocols
 	Words     Words
 	Page      *static.Site // nil: the API alone
+	// Proofs checks what keys prove.
+	Proofs *proof.Checker
 	// Keys are what devices must believe, signed.
 	Keys func(ctx context.Context) (seal.KeySet, error)
 	// Person is the account and the agency of a caller.

@@ -1,6 +1,8 @@
 package web
 
 import (
+	"strings"
+
 	"github.com/gofiber/fiber/v2"
 	"github.com/google/uuid"
 )
@@ -9,6 +11,7 @@ import (
 const (
 	localRequestID = "request-id"
 	localCaller    = "caller"
+	localDevice    = "device"
 	localRoute     = "route"
 )
 
@@ -42,6 +45,9 @@ func (a *API) setHeaders(c *fiber.Ctx) {
 		c.Set(fiber.HeaderStrictTransportSecurity, transportSecurity)
 	}
 	c.Set(headerRequestID, requestID(c))
+	if strings.HasPrefix(c.Path(), base+"/") {
+		c.Set(headerNonce, a.Proofs.Nonces.Fresh())
+	}
 }
 
 // requestID is made by us for each request: a caller's own would let it write

@@ -97,11 +97,20 @@ func (a *API) fail(c *fiber.Ctx, err error) error {
 	c.Set(fiber.HeaderCacheControl, "no-store")
 	switch status {
 	case http.StatusUnauthorized:
-		c.Set(fiber.HeaderWWWAuthenticate, `Bearer realm="umbral"`)
+		c.Set(fiber.HeaderWWWAuthenticate, challenge(typ))
 	case http.StatusTooManyRequests, http.StatusServiceUnavailable:
 		c.Set(fiber.HeaderRetryAfter, retryAfter(args))
 	}
 	return c.Status(status).Send(out)
+}
+
+// challenge asks for a proof in the words of RFC 9449, section 7.1 and 9.
+func challenge(typ string) string {
+	text := `DPoP realm="umbral", algs="ES256"`
+	if typ == "use-dpop-nonce" {
+		text += `, error="use_dpop_nonce"`
+	}
+	return text
 }
 
 // spoken is args as a sentence can hold them: a list with commas.

@@ -14,6 +14,7 @@ const base = "/api/v1"
 const (
 	public   access.Action = "(public)"    // no token
 	signedIn access.Action = "(signed in)" // any account
+	device   access.Action = "(device)"    // an enrolled device by its own token, whoever is signed in
 )
 
 // route is one line of the API. may is checked before the body is looked at;
@@ -35,6 +36,7 @@ func (a *API) routes() []route {
 		{get, "/.well-known/jwks.json", public, 0, a.jwks},
 		{get, base + "/openapi.json", public, 0, a.openapi},
 
+		{get, base + "/nonce", public, 0, a.nonce},
 		{post, base + "/setup", public, small, a.setup},
 		{post, base + "/auth/login", public, small, a.login},
 		{post, base + "/auth/refresh", public, small, a.refresh},
@@ -50,7 +52,9 @@ func (a *API) routes() []route {
 		{get, base + "/auth/sessions", signedIn, 0, a.sessions},
 		{post, base + "/auth/sessions/:id/end", signedIn, small, a.endSession},
 
+		{post, base + "/devices/codes", access.ManageDevices, small, a.makeCode},
 		{post, base + "/devices/enrol", access.EnrolDevice, small, a.enrol},
+		{post, base + "/devices/trip", access.EnrolDevice, small, a.startTrip},
 		{get, base + "/devices", access.ManageDevices, 0, a.devices},
 		{post, base + "/devices/:id/revoke", access.ManageDevices, small, a.revokeDevice},
 		{get, base + "/accounts", access.ManageAccounts, 0, a.accounts},
@@ -69,7 +73,7 @@ func (a *API) routes() []route {
 		{get, base + "/locales", signedIn, 0, a.locales},
 		{get, base + "/locales/:tag", signedIn, 0, a.locale},
 
-		{post, base + "/sync", access.Sync, maxSyncBody, a.sync},
+		{post, base + "/sync", device, maxSyncBody, a.sync},
 
 		{get, base + "/detections", access.ReadDetections, 0, a.detections},
 		{get, base + "/detections/:id", access.ReadDetections, 0, a.detection},
@@ -93,25 +97,35 @@ func (a *API) routes() []route {
 func (a *API) handle(r route) fiber.Handler {
 	return func(c *fiber.Ctx) error {
 		c.Locals(localRoute, r.path)
-		if r.may != public {
-			who, err := a.authenticate(c)
-			if err != nil {
-				return err
-			}
-			if err := checkLimited(who, r.path); err != nil {
-				return err
-			}
-			if r.may != signedIn {
-				if _, _, err := access.Reach(who, r.may); err != nil {
-					return err
-				}
-			}
+		if err := a.admit(c, r); err != nil {
+			return err
 		}
 		if err := unpack(c, r.body); err != nil {
 			return err
 		}
 		return r.handler(c)
 	}
+}
+
+// admit finds out who asks, and whether such a one may at all.
+func (a *API) admit(c *fiber.Ctx, r route) error {
+	switch r.may {
+	case public:
+		return nil
+	case device:
+		return a.authenticateDevice(c)
+	}
+	who, err := a.authenticate(c)
+	if err != nil {
+		return err
+	}
+	if err := checkLimited(who, r.path); err != nil {
+		return err
+	}
+	if r.may != signedIn {
+		_, _, err = access.Reach(who, r.may)
+	}
+	return err
 }
 
 // Route is a line of the list, as tests and documentation look at it.

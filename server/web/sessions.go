@@ -21,7 +21,8 @@ type loginBody struct {
 
 type refreshBody struct {
 	RefreshToken string `json:"refresh_token"`
-	Device       string `json:"device"`
+	// Device is accepted and not looked at: the key of the proof says which it is.
+	Device string `json:"device"`
 }
 
 type logoutBody struct {
@@ -49,6 +50,7 @@ type tokensAnswer struct {
 	RefreshToken string     `json:"refresh_token"`
 	TokenType    string     `json:"token_type"`
 	ExpiresIn    int        `json:"expires_in"` // seconds
+	Device       string     `json:"device"`     // enrolled with the session's key; empty where none is
 	User         userAnswer `json:"user"`
 }
 
@@ -59,7 +61,11 @@ func userOf(a auth.Account, g auth.Agency) userAnswer {
 }
 
 func tokensOf(t auth.Tokens) tokensAnswer {
-	return tokensAnswer{t.Access, t.Refresh, "Bearer", int(t.ExpiresIn / time.Second), userOf(t.Account, t.Agency)}
+	scheme := schemeDPoP
+	if t.JKT == "" {
+		scheme = schemeBearer
+	}
+	return tokensAnswer{t.Access, t.Refresh, scheme, int(t.ExpiresIn / time.Second), t.Device, userOf(t.Account, t.Agency)}
 }
 
 // address is the caller's, as this connection or the named proxy tells it.
@@ -70,8 +76,12 @@ func (a *API) login(c *fiber.Ctx) error {
 	if err := readJSON(c, &body); err != nil {
 		return err
 	}
+	jkt, err := a.mayProve(c)
+	if err != nil {
+		return err
+	}
 	t, err := a.Auth.Login(c.UserContext(), auth.LoginRequest{
-		Username: body.Username, Password: body.Password, OTP: body.OTP, Passkey: body.Passkey, Address: address(c),
+		Username: body.Username, Password: body.Password, OTP: body.OTP, Passkey: body.Passkey, Address: address(c), JKT: jkt,
 	})
 	if err != nil {
 		return err
@@ -84,7 +94,11 @@ func (a *API) refresh(c *fiber.Ctx) error {
 	if err := readJSON(c, &body); err != nil {
 		return err
 	}
-	t, err := a.Auth.Refresh(c.UserContext(), body.RefreshToken, body.Device)
+	jkt, err := a.proved(c, "")
+	if err != nil {
+		return err
+	}
+	t, err := a.Auth.Refresh(c.UserContext(), body.RefreshToken, jkt)
 	if err != nil {
 		return err
 	}

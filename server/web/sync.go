@@ -24,6 +24,9 @@ type Feed interface {
 // maxEvents is how many events one answer brings; the next sync brings more.
 const maxEvents = 200
 
+// wipe is all that a given-up device is told.
+var wipe = json.RawMessage(`{"type":"wipe"}`)
+
 type syncAnswer struct {
 	Results []ingest.Result   `json:"results"`
 	Events  []json.RawMessage `json:"events"`
@@ -35,8 +38,11 @@ func (a *API) sync(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	ctx, who := c.UserContext(), callerOf(c)
-	results, err := a.Intake.Accept(ctx, who, batch)
+	ctx, sender := c.UserContext(), senderOf(c)
+	if batch.Device != sender.ID {
+		return problem.New(problem.Unauthenticated, "proof-invalid")
+	}
+	results, err := a.Intake.Accept(ctx, sender, batch)
 	if err != nil {
 		return err
 	}
@@ -44,17 +50,14 @@ func (a *API) sync(c *fiber.Ctx) error {
 		a.metrics.record(string(r.Status))
 	}
 	answer := syncAnswer{Results: results, Events: []json.RawMessage{}, Cursor: batch.Cursor}
-	device, err := a.Auth.SyncDevice(ctx, who, batch.Device)
-	if err != nil {
-		if len(batch.Records) == 0 {
-			return err // nothing else would tell a lost or foreign device
-		}
-		return writeJSON(c, http.StatusOK, answer)
-	}
 	// From here on the records are kept. What fails now must not hide their
 	// receipts: the device asks again with the cursor that it has.
-	if err := a.Auth.SawDevice(ctx, device); err != nil {
+	if err := a.Auth.SawDevice(ctx, sender, batch.Wiping); err != nil {
 		a.Log.Warn("device seen", "request_id", requestID(c), "error", err.Error())
+	}
+	if sender.IsRevoked() {
+		answer.Events = []json.RawMessage{wipe}
+		return writeJSON(c, http.StatusOK, answer)
 	}
 	events, cursor, err := a.Feed.Since(ctx, batch.Device, batch.Cursor, maxEvents)
 	if problem.KindOf(err) == problem.Invalid {

@@ -160,7 +160,7 @@ func (s *Store) AddReview(ctx context.Context, v review.Review) error {
 			return err
 		}
 		e := event{Type: "review", ID: to.ID, Folio: to.Folio, Decision: v.Decision, Status: to.Status, At: v.At}
-		if err := announce(tx, to.Agency, e); err != nil {
+		if err := announceRecord(tx, to, id, e); err != nil {
 			return err
 		}
 		return enter(tx, audit.Act{At: v.At, Who: v.By, What: "review_" + v.Decision, ID: to.ID})
@@ -201,7 +201,7 @@ func (s *Store) AddReferral(ctx context.Context, v referral.Referral) error {
 			return err
 		}
 		e := event{Type: "referral", ID: to.ID, Folio: to.Folio, Status: to.Status, At: v.At}
-		if err := announce(tx, to.Agency, e); err != nil {
+		if err := announceRecord(tx, to, id, e); err != nil {
 			return err
 		}
 		return enter(tx, audit.Act{At: v.At, Who: v.By, What: "referral", ID: to.ID})
@@ -222,7 +222,7 @@ func (s *Store) AddNote(ctx context.Context, v review.Note) error {
 	})
 }
 
-// event is what devices of an agency should know. It names a record by its id
+// event is what a device should know. It names a record by its id
 // and folio, both of which the device that made it had; it says no level.
 type event struct {
 	Type     string    `json:"type"`

@@ -13,21 +13,48 @@ import (
 	"umbral/server/problem"
 )
 
-// announce appends e to the feed of an agency's devices; of all, where agency
-// is empty.
-func announce(tx *txn, agency string, e event) error {
+// announce appends e to the feed of a device; of all, where it is empty.
+func announce(tx *txn, device string, e event) error {
 	seq, err := tx.Bucket(bEvent).NextSequence()
 	if err != nil {
 		return err
 	}
-	return put(tx, bEvent, eventKey(agency, seq), e)
+	return put(tx, bEvent, eventKey(device, seq), e)
 }
 
-// Announce tells the devices of agency (empty: all) that something is new: typ
-// is "keys" or "manifest", id what it is about (a key id, a hash) or empty.
-func (s *Store) Announce(ctx context.Context, by string, at time.Time, agency, typ, id string) error {
+// announceRecord tells the devices that made and that brought a record, and no
+// other: what became of it is nobody else's.
+func announceRecord(tx *txn, r row, id recordID, e event) error {
+	devices, err := devicesOf(tx, r, id)
+	for _, d := range devices {
+		if err := announce(tx, d, e); err != nil {
+			return err
+		}
+	}
+	return err
+}
+
+// devicesOf are those that brought and that made a record.
+func devicesOf(tx *txn, r row, id recordID) ([]string, error) {
+	plain, err := plainAt(tx, id)
+	if err != nil {
+		return nil, err
+	}
+	var made struct {
+		Device string `json:"device"`
+	}
+	devices := []string{r.Device}
+	if json.Unmarshal(plain, &made) == nil && made.Device != "" && made.Device != r.Device {
+		devices = append(devices, made.Device)
+	}
+	return devices, nil
+}
+
+// Announce tells a device (empty: all) that something is new: typ is "keys" or
+// "manifest", id what it is about (a key id, a hash) or empty.
+func (s *Store) Announce(ctx context.Context, by string, at time.Time, device, typ, id string) error {
 	return s.update(ctx, "announce", func(tx *txn) error {
-		if err := announce(tx, agency, event{Type: typ, ID: id, At: at.UTC()}); err != nil {
+		if err := announce(tx, device, event{Type: typ, ID: id, At: at.UTC()}); err != nil {
 			return err
 		}
 		return enter(tx, audit.Act{At: at, Who: by, What: "announced_" + typ, ID: id})
@@ -55,7 +82,7 @@ func (s *Store) Since(ctx context.Context, device, cursor string, limit int) ([]
 			return errCursor()
 		}
 		for len(events) < limit {
-			seq, key, stored := nextEvent(tx, d.Agency, at)
+			seq, key, stored := nextEvent(tx, d.ID, at)
 			if stored == nil {
 				break
 			}
@@ -71,9 +98,9 @@ func (s *Store) Since(ctx context.Context, device, cursor string, limit int) ([]
 	return events, cursor, err
 }
 
-// nextEvent returns the first event behind at of an agency or of everybody.
-func nextEvent(tx *txn, agency string, at uint64) (seq uint64, key, stored []byte) {
-	for _, a := range []string{agency, ""} {
+// nextEvent returns the first event behind at of a device or of everybody.
+func nextEvent(tx *txn, device string, at uint64) (seq uint64, key, stored []byte) {
+	for _, a := range []string{device, ""} {
 		from := eventKey(a, at+1)
 		prefix := from[:len(from)-8]
 		k, v := tx.Bucket(bEvent).Cursor().Seek(from)

@@ -36,12 +36,14 @@ var (
 	bFactor     = []byte("factor")     // account id -> auth.Factors
 	bSetup      = []byte("setup")      // "code" -> hash of the setup code
 	bDevice     = []byte("device")     // id -> auth.Device
+	bDeviceKey  = []byte("device_key") // thumbprint of its key -> device id
+	bCode       = []byte("code")       // hash of an enrolment code -> auth.Code
 	bFamily     = []byte("family")     // id -> auth.Family
 	bToken      = []byte("token")      // hash of a refresh token -> token
 	bFailure    = []byte("failure")    // name -> auth.Failures
 	bSigning    = []byte("signing")    // kid -> auth.SigningKey
 	bAudit      = []byte("audit")      // seq(8) -> audit.Entry
-	bEvent      = []byte("event")      // agency 0 seq(8) -> event
+	bEvent      = []byte("event")      // device id 0 seq(8) -> event; the empty device: all
 
 	bTombstone   = []byte("tombstone")   // id -> tombstone of a record that was destroyed
 	bHold        = []byte("hold")        // id -> retention.Hold, the newest of a detection
@@ -52,7 +54,7 @@ var (
 // buckets are all of the newest schema.
 var buckets = [][]byte{bMeta, bHead, bPlain, bAssessment, bOther, bRow, bConflict, bLink, bIndex, bFresh, bTime, bCount,
 	bReview, bReferral, bNote, bHeld, bHeldQueue, bAgency, bAccount, bUsername, bCredential, bFactor, bSetup,
-	bDevice, bFamily, bToken, bFailure, bSigning, bAudit, bEvent, bTombstone, bHold, bTerms, bDestruction}
+	bDevice, bDeviceKey, bCode, bFamily, bToken, bFailure, bSigning, bAudit, bEvent, bTombstone, bHold, bTerms, bDestruction}
 
 // Keys of meta and setup.
 var (
@@ -241,7 +243,7 @@ func heldQueueKey(agency string, received time.Time, content []byte) []byte {
 	return append(k, content...)
 }
 
-// eventKey is of the agency that an event concerns; the empty one: everybody.
-func eventKey(agency string, seq uint64) []byte {
-	return binary.BigEndian.AppendUint64(append([]byte(word(agency)), 0), seq)
+// eventKey is of the device that an event concerns; the empty one: everybody.
+func eventKey(device string, seq uint64) []byte {
+	return binary.BigEndian.AppendUint64(append([]byte(word(device)), 0), seq)
 }

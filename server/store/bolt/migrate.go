@@ -1,6 +1,7 @@
 package bolt
 
 import (
+	"bytes"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -17,6 +18,7 @@ var migrations = []func(*txn) error{
 	createFactors, // 3: second factors
 	sealedApart,   // 4: every value sealed; see sealing.go
 	addRetention,  // 5: holds, tombstones, terms, destructions
+	bindDevices,   // 6: devices by key with their users, codes, feeds of devices
 }
 
 // schemaSealed is the schema from which on every value is sealed.
@@ -73,10 +75,13 @@ func tooNew(at int) error {
 	return nil
 }
 
+// laterBuckets are those that a migration after the first makes.
+var laterBuckets = [][]byte{bCount, bTime, bFactor, bTombstone, bHold, bTerms, bDestruction, bDeviceKey, bCode}
+
 func createBuckets(tx *txn) error {
 	for _, name := range buckets {
-		if slices.ContainsFunc([][]byte{bCount, bTime, bFactor}, func(b []byte) bool { return string(b) == string(name) }) {
-			continue // of later schemas
+		if slices.ContainsFunc(laterBuckets, func(later []byte) bool { return bytes.Equal(later, name) }) {
+			continue
 		}
 		if _, err := tx.CreateBucketIfNotExists(name); err != nil {
 			return err

@@ -7,87 +7,12 @@ import (
 
 	"umbral/server/audit"
 	"umbral/server/auth"
-	"umbral/server/problem"
 )
 
 // token is where a refresh token belongs; its key is the token's hash.
 type token struct {
 	Family string `json:"family"`
 	Gen    int    `json:"gen"`
-}
-
-// AddDevice implements auth.Store.
-func (s *Store) AddDevice(ctx context.Context, by, session string, at time.Time, d auth.Device) (auth.Device, error) {
-	err := s.update(ctx, "add device", func(tx *txn) error {
-		d.FeedFrom = feedCursor(tx.Bucket(bEvent).Sequence())
-		if err := put(tx, bDevice, []byte(d.ID), d); err != nil {
-			return err
-		}
-		f, err := present[auth.Family](tx, bFamily, session, "session-unknown")
-		switch {
-		case problem.KindOf(err) == problem.NotFound && err != nil:
-		case err != nil:
-			return err
-		default:
-			f.Device = d.ID
-			if err := put(tx, bFamily, []byte(f.ID), f); err != nil {
-				return err
-			}
-		}
-		return enter(tx, audit.Act{At: at, Who: by, What: "device_enrolled", ID: d.ID})
-	})
-	return d, err
-}
-
-// Device implements auth.Store.
-func (s *Store) Device(ctx context.Context, id string) (d auth.Device, err error) {
-	err = s.view(ctx, "device", func(tx *txn) error {
-		d, err = present[auth.Device](tx, bDevice, id, "device-unknown")
-		return err
-	})
-	return d, err
-}
-
-// Devices implements auth.Store.
-func (s *Store) Devices(ctx context.Context, agency string) (list []auth.Device, err error) {
-	err = s.view(ctx, "devices", func(tx *txn) error {
-		list, err = allWhere(tx, bDevice, func(d auth.Device) bool { return agency == "" || d.Agency == agency })
-		return err
-	})
-	return list, err
-}
-
-// SawDevice implements auth.Store.
-func (s *Store) SawDevice(ctx context.Context, at time.Time, id string) error {
-	return s.update(ctx, "saw device", func(tx *txn) error {
-		d, err := present[auth.Device](tx, bDevice, id, "device-unknown")
-		if err != nil || !d.Seen.Before(at) {
-			return err
-		}
-		d.Seen = at.UTC()
-		return put(tx, bDevice, []byte(id), d)
-	})
-}
-
-// RevokeDevice implements auth.Store.
-func (s *Store) RevokeDevice(ctx context.Context, by string, at time.Time, id string) error {
-	return s.update(ctx, "revoke device", func(tx *txn) error {
-		d, err := present[auth.Device](tx, bDevice, id, "device-unknown")
-		if err != nil || d.IsRevoked() {
-			return err
-		}
-		d.Revoked = at.UTC()
-		if err := put(tx, bDevice, []byte(id), d); err != nil {
-			return err
-		}
-		if err := endFamilies(tx, at, func(f auth.Family) bool {
-			// A session that names no device may be the one on the lost phone.
-			return f.Device == id || f.Device == "" && f.User == d.User
-		}); err != nil {
-			return err
-		}
-		return enter(tx, audit.Act{At: at, Who: by, What: "device_revoked", ID: id})
-	})
 }
 
 // endFamilies revokes the living families that which names.
@@ -108,7 +33,12 @@ func (s *Store) AddFamily(ctx context.Context, f auth.Family, hash string) error
 		if err := put(tx, bFamily, []byte(f.ID), f); err != nil {
 			return err
 		}
-		if err := put(tx, bToken, []byte(hash), token{f.ID, f.Gen}); err != nil {
+		if hash != "" {
+			if err := put(tx, bToken, []byte(hash), token{f.ID, f.Gen}); err != nil {
+				return err
+			}
+		}
+		if err := joinDevice(tx, f); err != nil {
 			return err
 		}
 		return enter(tx, audit.Act{At: f.Created, Who: f.User, What: "login", ID: f.ID})
@@ -140,6 +70,9 @@ func (s *Store) UseToken(ctx context.Context, hash string, at time.Time, decide 
 			return err
 		}
 		if step.Token != "" {
+			if err := joinDevice(tx, f); err != nil {
+				return err
+			}
 			if err := put(tx, bToken, []byte(step.Token), token{f.ID, step.Gen}); err != nil {
 				return err
 			}
@@ -272,6 +205,9 @@ func (s *Store) Sweep(ctx context.Context, t time.Time) (int, error) {
 			if err := deleteWhere(tx, bToken, func(k token) bool { return gone[k.Family] }); err != nil {
 				return err
 			}
+		}
+		if err := deleteWhere(tx, bCode, func(c auth.Code) bool { return c.Expires.Before(t) }); err != nil {
+			return err
 		}
 		return deleteWhere(tx, bFailure, func(f auth.Failures) bool { return f.Last.Before(t) })
 	})

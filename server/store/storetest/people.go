@@ -94,10 +94,14 @@ func testSetup(d *desk) {
 	d.wants(err, problem.NotFound, "setup-done")
 }
 
+// aKey is a point of P-256, its base, as devices name their keys.
+const aKey = "BGsX0fLhLEJH-Lzm5WOkQPJ3A32BLeszoPShOUXYmMKWT-NC4v4af5uO5-tKfA-eFivOM1drMV7Oy7ZAaDe_UfU"
+
 func testDevices(d *desk) {
 	a, dev := d.people("agency-a")
-	d.must(d.AddFamily(d.ctx, auth.Family{ID: "s1", User: a.ID, Created: d.clock, Expires: d.clock.Add(time.Hour)}, "t1"))
-	second, err := d.AddDevice(d.ctx, a.ID, "s1", d.tick(), auth.Device{ID: newID(), Agency: "agency-a", User: a.ID})
+	enrolling := auth.Device{ID: newID(), Agency: "agency-a", User: a.ID, Users: []string{a.ID}, PublicKey: aKey}
+	d.must(d.AddFamily(d.ctx, auth.Family{ID: "s1", User: a.ID, Agency: "agency-a", JKT: enrolling.Thumbprint(), Created: d.clock, Expires: d.clock.Add(time.Hour)}, "t1"))
+	second, err := d.AddDevice(d.ctx, a.ID, "", d.tick(), enrolling)
 	d.must(err)
 	f, err := d.Family(d.ctx, "s1")
 	d.must(err)

@@ -70,7 +70,7 @@ func Run(t *testing.T, open Opener) {
 		{"Sessions_Sweep", testSweep},
 		{"Failures", testFailures},
 		{"SigningKeys", testSigningKeys},
-		{"Feed_ByAgency", testFeed},
+		{"Feed_ByDevice", testFeed},
 		{"Audit_ChainOfEveryAct", testAudit},
 		{"Backup_WhileWriting", testBackup},
 	} {

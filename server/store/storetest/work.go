@@ -7,6 +7,7 @@ import (
 	"sync"
 	"sync/atomic"
 
+	"umbral/server/auth"
 	"umbral/server/ingest"
 	"umbral/server/problem"
 	"umbral/server/record"
@@ -190,10 +191,18 @@ func testRelease(d *desk) {
 func testFeed(d *desk) {
 	_, phone := d.people("agency-a")
 	_, other := d.people("agency-b")
-	mine := d.detection(nil)
-	theirs := d.detection(func(k *ingest.Kept) { k.Agency = "agency-b" })
-	d.keep(ingest.Accepted, mine, theirs)
+	colleague, err := d.AddDevice(d.ctx, "op", "", d.tick(), auth.Device{ID: newID(), Name: "next desk", Agency: "agency-a"})
+	d.must(err)
+	mine := d.detection(func(k *ingest.Kept) { k.Device = phone.ID })
+	theirs := d.detection(func(k *ingest.Kept) { k.Agency, k.Device = "agency-b", other.ID })
+	rescued := d.detection(func(k *ingest.Kept) { // made on one device, brought by another
+		k.Device = colleague.ID
+		k.Plain = []byte(`{"device":"` + phone.ID + `"}`)
+		k.Hash = hashOf(k.Plain)
+	})
+	d.keep(ingest.Accepted, mine, theirs, rescued)
 	d.must(d.AddReview(d.ctx, d.review(mine, "", "confirmed")))
+	d.must(d.AddReview(d.ctx, d.review(rescued, "", "confirmed")))
 	d.must(d.AddReview(d.ctx, d.review(theirs, "", "dismissed")))
 	d.must(d.Announce(d.ctx, "op", d.tick(), "", "keys", "kid-2"))
 	d.must(d.AddReferral(d.ctx, referral.Referral{ID: newID(), Detection: mine.ID, Status: "referred", At: d.tick()}))
@@ -219,7 +228,7 @@ func testFeed(d *desk) {
 		}
 	}
 	for _, limit := range []int{1, 2, 200} {
-		if got, _ := read(phone.ID, "", limit); !same(got, []string{"review confirmed", "keys ", "referral referred"}) {
+		if got, _ := read(phone.ID, "", limit); !same(got, []string{"review confirmed", "review confirmed", "keys ", "referral referred"}) {
 			d.Errorf("limit %d: %v", limit, got)
 		}
 	}
@@ -230,6 +239,9 @@ func testFeed(d *desk) {
 	if got, _ := read(other.ID, "", 10); !same(got, []string{"review dismissed", "keys "}) {
 		d.Errorf("the other agency: %v", got)
 	}
+	if got, _ := read(colleague.ID, "", 10); !same(got, []string{"review confirmed", "keys "}) {
+		d.Errorf("who brought one record hears of that one: %v", got)
+	}
 	_, newer := d.people("agency-c")
 	newer.Agency = "agency-c"
 	if got, _ := read(newer.ID, "", 10); got != nil {
@@ -239,7 +251,7 @@ func testFeed(d *desk) {
 		_, _, err := d.Since(d.ctx, phone.ID, bad, 10)
 		d.wants(err, problem.Invalid, "cursor-invalid")
 	}
-	_, _, err := d.Since(d.ctx, newID(), "", 10)
+	_, _, err = d.Since(d.ctx, newID(), "", 10)
 	d.wants(err, problem.NotFound, "device-unknown")
 }
 
