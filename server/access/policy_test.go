@@ -143,3 +143,23 @@ func TestParse_RefusesAWrongTable(t *testing.T) {
 		t.Errorf("empty: %v %v", m, err)
 	}
 }
+
+// Who came without the second factor that they must have may do nothing at all.
+func TestCheck_LimitedMayNothing(t *testing.T) {
+	for _, account := range Accounts() {
+		for _, do := range Actions() {
+			who := Caller{User: "u", Account: account, Agency: "A", Limited: true}
+			err := Check(who, do, Scope{Agency: "A", Owner: "u"})
+			_, _, reach := Reach(who, do)
+			for _, err := range []error{err, reach} {
+				var p *problem.Error
+				if !errors.As(err, &p) || p.Kind != problem.Forbidden || p.Type != "second-factor-needed" {
+					t.Errorf("%s %s: %v", account, do, err)
+				}
+			}
+			if Fields(who, do) != "" {
+				t.Errorf("%s %s sees %q", account, do, Fields(who, do))
+			}
+		}
+	}
+}

@@ -64,6 +64,8 @@ func Run(t *testing.T, open Opener) {
 		{"Quarantine_ReleasedIsARecord", testRelease},
 		{"Accounts", testAccounts},
 		{"Accounts_Setup", testSetup},
+		{"Accounts_Factors", testFactors},
+		{"Accounts_FactorsOneAfterAnother", testFactorsRace},
 		{"Devices", testDevices},
 		{"Sessions_Tokens", testTokens},
 		{"Sessions_EndedWithAccountAndDevice", testSessionsEnd},
