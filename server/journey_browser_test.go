@@ -60,6 +60,7 @@ type phone struct {
 	width   int
 	height  int
 	offline bool
+	duress  string                                      // second PIN of the phone's vault; empty: none
 	reads   string                                      // language of the interface; empty: Spanish
 	texts   func(it *screening.Item, child bool) string // words of the items on this phone; nil: Spanish
 

@@ -111,13 +111,13 @@ func (p *process) sendsWhatDoesNotFit(state string) string {
 // opens looks for the folio in the queue and opens it.
 func (p *phone) opens(folio string) {
 	p.t.Helper()
-	const find = `(folio) => [...document.querySelectorAll("li[data-id] a")].find((a) => a.innerText.includes(folio))`
+	const find = `(folio) => [...document.querySelectorAll("li[data-id] button")].find((a) => a.innerText.includes(folio))`
 	p.until("the folio or more rows", `Boolean((`+find+`)($0) || document.querySelector("[data-act=more]"))`, folio)
 	if !look[bool](p, `Boolean((`+find+`)($0))`, folio) {
 		p.act("more")
 	}
 	p.tapWith(find, folio)
-	p.until("the detection", `location.hash.startsWith("#/detection/") && document.activeElement === document.querySelector("h1")`)
+	p.until("the detection", `location.hash === "#/detection" && document.activeElement === document.querySelector("h1")`)
 	p.sees(folio)
 }
 

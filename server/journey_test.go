@@ -34,6 +34,7 @@ func (p *phone) makeReady(user string) {
 	p.arrives("enrol", p.say("enrol.title"))
 	p.write(p.say("enrol.name"), phoneName)
 	p.act("enrol")
+	p.protects(p.duress)
 	p.at(p.say("ready.title"))
 	p.sees(p.say("ready.yes"), p.say("ready.app"))
 	p.until("the service worker in control", `Boolean(navigator.serviceWorker.controller)`)
@@ -344,7 +345,7 @@ func (p *phone) findsAmongMany(folio string) {
 // decidesOn opens the detection with this folio, reads it and decides.
 func (p *phone) decidesOn(folio string) {
 	p.t.Helper()
-	p.tapWith(`(folio) => [...document.querySelectorAll("li[data-id] a")].find((a) => a.innerText.includes(folio))`, folio)
+	p.tapWith(`(folio) => [...document.querySelectorAll("li[data-id] button")].find((a) => a.innerText.includes(folio))`, folio)
 	p.arrives("detection", p.label("levels", "presumed_victim"))
 	p.sees(folio, p.say("status.new"), p.label("indicators", "coe_debt_bondage"))
 	p.knows(p.label("offences", "art12"), p.label("offences", "art21"), p.label("offences", "art22"))

@@ -20,6 +20,7 @@ worker.addEventListener("activate", (event) => event.waitUntil(activate()));
 worker.addEventListener("fetch", answer);
 worker.addEventListener("message", (event) => {
   if (event.data?.do === "start") event.waitUntil(worker.skipWaiting());
+  if (event.data?.do === "version") event.ports[0]?.postMessage(SHELL.version);
 });
 worker.addEventListener("sync", (event) => {
   const { tag, waitUntil } = /** @type {{tag: string, waitUntil: (p: Promise<unknown>) => void}} */ (/** @type {unknown} */ (event));

@@ -2,6 +2,7 @@
 // screen has neither fetch nor IndexedDB of its own.
 import { folio, parseFolio } from "../crypto/folio.js";
 import { textHash } from "../crypto/hash.js";
+import * as hardware from "../crypto/hardware.js";
 import { uuidv7 } from "../crypto/uuid.js";
 import { onChange } from "../store/changes.js";
 import * as content from "../store/content.js";
@@ -17,6 +18,7 @@ import { asProblem, Problem } from "../text/problem.js";
 import { go, href, replace } from "./router.js";
 import { SEAL_AFTER_MS, sealDue, sealRecord, sealSnapshot } from "./sealing.js";
 import * as account from "./session.js";
+import { pageVersion } from "./update.js";
 
 /** Name of the exported sealed file: it says nothing of what is in it. */
 const EXPORT_NAME = "umbral-sealed.ndjson";
@@ -30,9 +32,10 @@ const EXPORT_NAME = "umbral-sealed.ndjson";
  */
 
 /**
- * @param {{who: () => Who, send: () => Promise<Outcome>, syncState: () => SyncState, onSync: (fn: () => void) => () => void}} parts
+ * @param {{who: () => Who, send: () => Promise<Outcome>, syncState: () => SyncState, onSync: (fn: () => void) => () => void,
+ *   guard: import("./guard.js").Guard}} parts
  */
-export function makeApp({ who, send, syncState, onSync }) {
+export function makeApp({ who, send, syncState, onSync, guard }) {
   return {
     go, replace, href,
     /** Who is signed in and which device this is, now: {user, device, ended} or null. */
@@ -43,7 +46,8 @@ export function makeApp({ who, send, syncState, onSync }) {
     signIn: account.signIn,
     setUp: account.setUp,
     enrol: account.enrol,
-    signOut: account.signOut,
+    signOut: () => signOut(guard),
+    guard, hardware, fingerprints,
     setLanguage: chooseLanguage,
     drafts: { list: drafts.list, get: drafts.get, put: drafts.put, remove: drafts.remove, count: drafts.count, localOf: drafts.localOf },
     vault, snapshots: { all: snapshots.all },
@@ -65,6 +69,19 @@ export function makeApp({ who, send, syncState, onSync }) {
 }
 
 /** @typedef {ReturnType<typeof makeApp>} App */
+
+/** What a person compares with whoever runs the system: this page's version, and the keys that this phone pinned. */
+async function fingerprints() {
+  const [version, pins] = await Promise.all([pageVersion(), settings.get("pins")]);
+  return { version: version ?? "", server: pins?.server ?? "", reviewers: pins?.reviewers ?? "" };
+}
+
+/** Whoever signs out leaves nothing open behind. @param {import("./guard.js").Guard} guard */
+async function signOut(guard) {
+  await account.signOut();
+  if (guard.state().stage === "open") await guard.lock();
+  else guard.other(false);
+}
 
 /** @param {import("../store/changes.js").Topic} topic @param {() => void} fn */
 function onTopic(topic, fn) {

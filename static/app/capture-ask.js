@@ -8,7 +8,8 @@ import { Danger } from '../views/danger.js';
 import { Refused, Stop } from '../views/stop.js';
 import { Answers } from '../views/result.js';
 import { actionsIf, agreed, changesOf, ENCOUNTER, evaluate, inputOf, itemsOf, keptBecause, personSteps, placeInput, placeSteps, refusal, wordsOf } from './capture-draft.js';
-import { Gone, useVisit } from './capture-state.js';
+import { asksNow, takesBack } from './capture-identity.js';
+import { Gone, useOwn, useVisit } from './capture-state.js';
 import { append, setFields } from './capture-store.js';
 import { countOnly, finishPerson, markPerson, reopenPerson } from './capture-seal.js';
 
@@ -66,18 +67,6 @@ function noteOf(item, w) {
   return { ...parts, locale: (part('asks') || {}).locale, law: item.law || [], figures: used };
 }
 
-/**
- * The draft of the screen in hand; null while it is read, false when it is gone.
- * @param {any} app @param {string} id @returns {[state: any, draft: any, setDraft: (draft: any) => void]}
- */
-function useOwn(app, id) {
-  const [state] = useVisit(app);
-  const [draft, setDraft] = useState(/** @type {any} */ (null));
-  const found = state && state.persons.find((p) => p.id === id);
-  useEffect(() => { if (state) setDraft(found && found.draft ? found.draft : false); }, [state]);
-  return [state, draft, setDraft];
-}
-
 export function ItemScreen({ app, params }) {
   const [state, draft, setDraft] = useOwn(app, params.id);
   if (draft === false) return html`<${Gone} app=${app} />`;
@@ -111,6 +100,7 @@ function Ask({ app, state, draft, setDraft, at }) {
     try {
       const changes = changesOf(item, value, draft);
       if (item.kind !== 'observation') changes.push({ do: 'shown', item: item.id, locale: face.asked.locale, status: face.asked.status, text_hash: await app.textHash(face.asked.text) });
+      if (takesBack(item, value)) changes.push({ do: 'set', fields: { identity: null } });
       if (item.scope === ENCOUNTER) await append(app, visit, ...changes);
       await moveOn(await append(app, draft, ...changes));
     } catch (error) {
@@ -128,6 +118,7 @@ function Ask({ app, state, draft, setDraft, at }) {
     setDraft(kept);
     setCursor(null);
     if (after.some((code) => !before.includes(code))) return app.go('danger', { id: draft.id });
+    if (asksNow(protocol, next, item, left[0]?.item)) return app.go('identity', { id: (over ? await finishPerson(app, state, kept) : kept).id });
     if (over) await leave(app, state, kept);
   }
 
@@ -288,7 +279,7 @@ export function RefusedScreen({ app, params }) {
   });
   const back = run(async () => {
     await setFields(app, draft, { leaving: null, maybeMinor: null });
-    if (item) app.replace('itemAt', { id: draft.id, item: item.id });
+    if (item) app.replace('item', { id: draft.id, item: item.id });
     else app.replace('item', { id: draft.id });
   });
   return html`<${Refused} kept=${keptBecause(assessment, draft)} counted=${counted} busy=${busy} onAdult=${adult} onMinor=${minor} onKeep=${keep} onBack=${back} />`;
@@ -305,5 +296,5 @@ export function AnswersScreen({ app, params }) {
     rows: steps.filter((s) => s.module === m.id).map((s) => ({ id: s.item.id, ...w.item(s.item.id), answer: w.answer(s.item.id, s.answer) })),
   }));
   return html`<${Answers} who=${t('encounter.person', { n: draft.fields.number })} parts=${parts}
-    onOpen=${(item) => app.go('itemAt', { id: draft.id, item })} onBack=${() => app.replace(draft.fields.record ? 'result' : 'item', { id: draft.id })} />`;
+    onOpen=${(item) => app.go('item', { id: draft.id, item })} onBack=${() => app.replace(draft.fields.record ? 'result' : 'item', { id: draft.id })} />`;
 }

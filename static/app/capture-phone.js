@@ -7,6 +7,7 @@ import { Outbox } from '../views/outbox.js';
 import { Addendum } from '../views/addendum.js';
 import { fieldState, when } from './capture-state.js';
 import { stamp } from './capture-store.js';
+import { LOCK_CHOICES_S } from './guard.js';
 
 /** The facts of app.ready() as lines: what is here, what is missing, what to do. */
 export function readyLines(facts) {
@@ -21,7 +22,43 @@ export function readyLines(facts) {
 const USE = ['yes', 'part', 'no'];
 const byUse = (a, b) => USE.indexOf(a.ok) - USE.indexOf(b.ok) || languageName(a.args).localeCompare(languageName(b.args));
 
+/** Where the end of the last trip is kept: the vault itself forgets a trip that is over. */
+const TRIP = 'trip_until';
+
+/** The trip of this phone: {until, over}. */
+export async function tripNow(app) {
+  if (!app.vault.current()) return { until: '', over: false };
+  const [now, last] = await Promise.all([app.vault.trip(), app.vault.get(TRIP)]);
+  return { until: now ? when(now.until) : '', over: !now && Boolean(last) };
+}
+
+/** What the part about the trip shows and does. */
+function useTrip(app) {
+  const [state, setState] = useState(/** @type {any} */ ({ until: '', over: false, busy: false, failure: null }));
+  const read = async (more = {}) => { const now = await tripNow(app); setState((s) => ({ ...s, ...now, ...more })); };
+  useEffect(() => { read(); }, []);
+  const start = async (days) => {
+    setState((s) => ({ ...s, busy: true, failure: null }));
+    try {
+      await app.ready.startTrip(days);
+      await app.vault.put(TRIP, (await app.vault.trip()).until);
+      await read({ busy: false });
+    } catch (error) {
+      await read({ busy: false, failure: app.asProblem(error).detail });
+    }
+  };
+  return { ...state, onStart: start };
+}
+
+/** After how long this phone locks. */
+function useLimit(app) {
+  const [value, setValue] = useState(app.guard.state().limit);
+  return { value, choices: LOCK_CHOICES_S, onPick: async (seconds) => { await app.guard.setLimit(seconds); setValue(seconds); } };
+}
+
 export function ReadyScreen({ app }) {
+  const trip = useTrip(app);
+  const lock = useLimit(app);
   const [facts, setFacts] = useState(/** @type {any} */ (null));
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState(/** @type {any} */ (null));
@@ -43,7 +80,7 @@ export function ReadyScreen({ app }) {
   if (!facts) return null;
   const languages = facts.filter((f) => f.id.startsWith('language.')).sort(byUse).map((f) => ({ code: f.args.code, name: languageName(f.args),
     text: t('ready.language_' + f.ok), audio: t(f.args.audio ? 'ready.audio' : 'ready.audio_no') }));
-  return html`<${Ready} lines=${readyLines(facts)} languages=${languages} busy=${busy} failure=${failure} live=${live} onFetch=${fetchAll} onBack=${() => app.go('home')} />`;
+  return html`<${Ready} trip=${trip} lock=${lock} lines=${readyLines(facts)} languages=${languages} busy=${busy} failure=${failure} live=${live} onFetch=${fetchAll} onBack=${() => app.go('home')} />`;
 }
 
 // A reason of the server in words; an unknown one is shown as its code.

@@ -5,6 +5,7 @@ import { byWhen, explain, optionsOf, servicesFor } from '../parts/explain.js';
 import { Result, Sealed } from '../views/result.js';
 import { applicable } from '../engine/index.js';
 import { inputOf, needsOf, referralsOf } from './capture-draft.js';
+import { isEmpty, mayIdentify } from './capture-identity.js';
 import { clock, Gone, useVisit } from './capture-state.js';
 import { finishPerson, markPerson, recordOf } from './capture-seal.js';
 import { sealDraft, setFields } from './capture-store.js';
@@ -89,6 +90,7 @@ function Finished({ app, state, draft, setDraft, folio, setSealed }) {
       others: draft.fields.others || [], relations: optionsOf(book, 'relations'),
       bands: [...optionsOf(book, 'age_groups'), ...missing], sexes: [...optionsOf(book, 'sexes'), ...missing],
     }}
+    identity=${mayIdentify(protocol, draft) ? { given: !isEmpty(draft.fields.identity) } : null} onIdentity=${() => app.go('identity', { id: draft.id })}
     onFill=${fill} onRaise=${(next) => fill({ raised: next })} onSeal=${seal}
     onAnswers=${() => app.go('answers', { id: draft.id })} onBack=${() => app.go('encounter')} />`;
 }

@@ -42,6 +42,18 @@ export function useVisit(app, topics = []) {
   return [state, read];
 }
 
+/**
+ * The draft of the screen in hand; null while it is read, false when it is gone.
+ * @param {any} app @param {string} id @returns {[state: any, draft: any, setDraft: (draft: any) => void]}
+ */
+export function useOwn(app, id) {
+  const [state] = useVisit(app);
+  const [draft, setDraft] = useState(/** @type {any} */ (null));
+  const found = state && state.persons.find((p) => p.id === id);
+  useEffect(() => { if (state) setDraft(found && found.draft ? found.draft : false); }, [state]);
+  return [state, draft, setDraft];
+}
+
 /** An address of something that was sealed or never was: home. */
 export function Gone({ app }) {
   useEffect(() => { app.replace('home'); }, []);

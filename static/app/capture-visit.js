@@ -10,6 +10,7 @@ import { countProblems, encounterOf, listCounts, placeSteps } from './capture-dr
 import { fieldState, Gone, languageOptions, placeText, useVisit, when } from './capture-state.js';
 import { finishPerson, sealFinished } from './capture-seal.js';
 import { begin, sealDraft, setFields, stamp } from './capture-store.js';
+import { tripNow } from './capture-phone.js';
 import { otherLanguage } from './entry.js';
 
 // Without these no visit can be begun: the phone must be made ready first.
@@ -22,9 +23,9 @@ export function HomeScreen({ app }) {
   const [state] = useVisit(app, ['outbox', 'content', 'drafts', 'session']);
   const [more, setMore] = useState(/** @type {any} */ (null));
   const look = async () => {
-    const [box, facts] = await Promise.all([app.outbox.summary(), app.ready()]);
+    const [box, facts, trip] = await Promise.all([app.outbox.summary(), app.ready(), tripNow(app)]);
     const folios = box.items.filter((r) => r.kind === 'detection').sort((a, b) => (a.id < b.id ? 1 : -1)).slice(0, LAST_FOLIOS);
-    setMore({ box, folios, missing: facts.filter((f) => fieldState(f) === 'no' && !f.id.startsWith('language.')).length,
+    setMore({ box, folios, tripOver: trip.over, missing: facts.filter((f) => fieldState(f) === 'no' && !f.id.startsWith('language.')).length,
       prepare: facts.some((f) => f.ok === 'no' && NEEDED.includes(f.id)) });
   };
   useEffect(() => { look(); }, [state]);
@@ -36,7 +37,8 @@ export function HomeScreen({ app }) {
     folios=${more.folios.map((f) => ({ ...f, at: when(f.at) }))} sync=${more.box.lastContact ? t('outbox.last', { at: when(more.box.lastContact) }) : t('outbox.never')}
     encounter=${visit && { setting: state.w.label('settings', visit.fields.setting), place: placeText(state.book, visit.fields.state), persons: state.persons.length }}
     onStart=${() => app.go('setup')} onContinue=${() => app.go('encounter')} onReady=${() => app.go('ready')}
-    onOutbox=${() => app.go('outbox')} onAddendum=${() => app.go('addendum')} onSignOut=${() => signOut(app, more.box, state.drafts.length)} />`;
+    onOutbox=${() => app.go('outbox')} onAddendum=${() => app.go('addendum')} tripOver=${more.tripOver}
+    onShift=${() => app.go('shift')} onProtects=${() => app.go('protects')} onSignOut=${() => signOut(app, more.box, state.drafts.length)} />`;
 }
 
 /** Signs out after saying what stays on the phone unsent. */

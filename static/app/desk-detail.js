@@ -25,9 +25,9 @@ export function flagLines(flags) {
 }
 
 /** A row of the queue in words. */
-export function rowLine(row, book, label, href) {
+export function rowLine(row, book, label) {
   return {
-    ...row, href, levelText: label('levels', row.level), danger: (row.danger || []).map((c) => label('indicators', c)),
+    ...row, levelText: label('levels', row.level), danger: (row.danger || []).map((c) => label('indicators', c)),
     where: label('settings', row.setting) + ', ' + placeText(book, row.state), at: when(row.received_at), flags: flagLines(row.flags || []),
     who: [label('sexes', row.sex), label('age_groups', row.age_group)].filter(Boolean).join(', '),
   };
@@ -129,7 +129,7 @@ export function detailOf(sent, { protocol, reader, book }) {
   const level = (code) => ({ code, text: label('levels', code) });
   const missing = optionsOf(book, 'missing');
   return {
-    row: { ...rowLine(sent, book, label, ''), status: sent.status }, told, level: { notes: levelNotes(sent, label) }, flags: flagLines(sent.flags || []),
+    row: { ...rowLine(sent, book, label), status: sent.status }, told, level: { notes: levelNotes(sent, label) }, flags: flagLines(sent.flags || []),
     facts: factsOf(sent, book, label), visit: visitOf(sent.encounter, w),
     answers: [...w.items.keys()].filter((id) => given(id)).map((id) => ({ id, ...w.item(id), answer: w.answer(id, given(id)) })),
     addenda: sent.addenda.map((a) => ({ id: a.id, what: label('addendum_kinds', a.what), at: when(a.captured_at), codes: a.codes.map((c) => ['indicators', 'needs', 'raise_reasons', 'review_reasons', 'offences'].map((l) => label(l, c)).find((x) => x !== c) || c).join(', ') })),

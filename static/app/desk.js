@@ -60,7 +60,8 @@ export function Queue({ app }) {
   useEffect(() => { read(filters, null, []); }, [filters]);
   const book = desk ? desk.book : {};
   const label = (list, code) => (code ? labelOf(book, list, code) : '');
-  return html`<${QueueView} ...${around(app, 'queue')} rows=${page.items.map((r) => rowLine(r, book, label, app.href('detection', { id: r.id })))}
+  return html`<${QueueView} ...${around(app, 'queue')} rows=${page.items.map((r) => rowLine(r, book, label))}
+    onOpen=${(id) => app.go('detection', { id })}
     total=${page.total} filters=${filters} lists=${filterLists(book)} busy=${busy} failure=${failure} more=${page.next} live=${live}
     onFilter=${setFilters} onMore=${() => read(filters, page.next, page.items)} onAgain=${() => read(filters, null, [])} />`;
 }

@@ -20,7 +20,7 @@ export function otherLanguage() {
 }
 
 /** Runs work once at a time and tells its failure in words. @returns {[busy: boolean, error: string|null, run: (work: () => Promise<void>) => Promise<void>]} @param {App} app */
-function useWork(app) {
+export function useWork(app) {
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState(/** @type {string|null} */ (null));
   return [busy, error, async (work) => {
@@ -49,6 +49,7 @@ export function SignInScreen({ app }) {
   // The form takes its first value once: it waits for the name.
   if (lastUser === null) return null;
   return html`<${SignIn} busy=${busy} error=${error} lastUser=${lastUser} waiting=${waiting} setup=${app.href("first")}
+    onUnlock=${app.guard.state().other ? () => app.guard.other(false) : null}
     offline=${!navigator.onLine} otherLanguage=${otherLanguage()} onLanguage=${() => app.setLanguage(otherLanguage().code)}
     onSubmit=${(/** @type {{username: string, password: string, otp?: string}} */ form) => run(async () => {
       await app.signIn(form.username, form.password, form.otp);

@@ -3,6 +3,7 @@
 import { h, render } from "../vendor/ui.js";
 import { onChange } from "../store/changes.js";
 import { onNewerVersion } from "../store/db.js";
+import { inOrder } from "../store/drafts.js";
 import { counts } from "../store/outbox.js";
 import * as settings from "../store/settings.js";
 import * as vault from "../store/vault.js";
@@ -10,6 +11,8 @@ import { schedule } from "../sync/schedule.js";
 import { SOURCE, language, loadMessages, onLanguage, setLanguage, t } from "../text/messages.js";
 import { Problem, asProblem } from "../text/problem.js";
 import { chooseLanguage, makeApp } from "./app.js";
+import { makeCover } from "./cover.js";
+import { makeGuard, realClock, watchPage } from "./guard.js";
 import { sealDue } from "./sealing.js";
 import { device, session } from "./session.js";
 import { Shell } from "./shell.js";
@@ -75,6 +78,16 @@ async function look(send) {
   if (moved || sealed) await send();
 }
 
+/** Calls fn each time a vault was opened. @param {import("./guard.js").Guard} guard @param {() => void} fn */
+function whenOpened(guard, fn) {
+  let was = guard.state().stage;
+  guard.subscribe(() => {
+    const { stage } = guard.state();
+    if (stage === "open" && was !== "open") fn();
+    was = stage;
+  });
+}
+
 /** A browser without a private file system has no vault; sending and the office go on. @param {unknown} error @returns {number} */
 function unlessUnsupported(error) {
   if (error instanceof Problem) return 0;
@@ -86,7 +99,9 @@ async function start() {
   const root = document.getElementById("app");
   if (!root) throw new Error("the page has no #app");
   await startLanguage();
-  await readWho();
+  const guard = makeGuard({ vault, clock: realClock, cover: makeCover(), settings, settle: () => inOrder(async () => undefined), opened: readWho });
+  watchPage(guard);
+  await guard.start();
   tell({ sync: { ...status.sync, lastContact: (await settings.get("last_contact")) ?? null } });
   onChange((topic) => { if (topic === "session") void readWho(); });
 
@@ -95,7 +110,7 @@ async function start() {
     tell({ sync: { ...status.sync, busy: true } });
     return sender.send();
   };
-  const app = makeApp({ who: () => status.who, send, syncState: () => status.sync, onSync: subscribe });
+  const app = makeApp({ who: () => status.who, send, syncState: () => status.sync, onSync: subscribe, guard });
   render(h(Shell, { app, status: { get: () => status, subscribe } }), root);
 
   onNewerVersion(() => tell({ stale: true }));
@@ -103,6 +118,7 @@ async function start() {
   setInterval(() => void look(send), LOOK_MS);
   await look(send);
   onChange((topic) => { if (topic === "outbox") void sendNew(send); });
+  whenOpened(guard, () => void import("./capture-snapshot.js").then((m) => m.renewAll(app)).then(() => look(send)));
   if (status.who.session) await send();
 }
 

@@ -1,17 +1,22 @@
 // Which view an address shows. Addresses live in the hash, so that a cold start
-// offline needs one page only. The title of the document stays neutral and says
-// nothing of the person or the record: it shows in history and in task switchers.
+// offline needs one page only. An address is the path of a view and nothing
+// else: ids of persons and records would stay in the browser's history, on a disk
+// that nobody can clean. They live in memory, by a number in history.state; after
+// a reload they are gone, and the screen leads to the list that it hangs on.
+// The title of the document stays neutral: it shows in history and in task switchers.
 
 import { loadOfficeMessages } from "../text/messages.js";
 import { Problem } from "../text/problem.js";
 
 /**
  * A screen is a component that takes {app, params}: app is what app.js makes,
- * params the named parts of the address.
+ * params what go() was given.
  * @typedef {Record<string, string>} Params
- * @typedef {{name: string, params: Params}} Route
- * @typedef {{path: string, load: () => Promise<{default: Function}>, open?: boolean, busy?: boolean}} View
- *   open: shown without a session; busy: a screening is open there, so no update starts
+ * @typedef {{name: string, params: Params, n: number}} Route n: 0 where the address was opened from outside
+ * @typedef {{path: string, load: () => Promise<{default: Function}>, open?: boolean, busy?: boolean, hides?: boolean, needs?: string[], falls?: string}} View
+ *   open: shown without a session; busy: a screening is open there, so no update starts;
+ *   hides: the control that hides everything stands there; needs: params without which
+ *   there is nothing to show, and falls: the view that is shown then
  */
 
 /** @param {() => Promise<Record<string, any>>} module @returns {(name: string) => () => Promise<{default: Function}>} */
@@ -19,6 +24,7 @@ const from = (module) => (name) => () => module().then((m) => ({ default: m[name
 
 const entry = from(() => import("./entry.js"));
 const capture = from(() => import("./capture.js"));
+const guarding = from(() => import("./guard-screens.js"));
 // Not part of what a phone keeps: bundle.go leaves them out of the first load.
 /** @param {unknown} cause */
 const absent = (cause) => { throw new Problem("screen-missing", { cause }); };
@@ -27,8 +33,11 @@ const online = (module) => Promise.all([module, loadOfficeMessages()]).then(([lo
 const desk = from(() => online(import("./desk.js")));
 const admin = from(() => online(import("./admin.js")));
 
+/** A screen of one person of the open visit. @param {string} part @returns {View} */
+const ofPerson = (part) => ({ path: "person/" + part.toLowerCase(), load: capture(part), busy: true, hides: true, needs: ["id"], falls: "encounter" });
+
 /**
- * One line a screen. Order counts where two paths fit: the first wins.
+ * One line a screen.
  * @type {Record<string, View>}
  */
 export const views = {
@@ -38,28 +47,33 @@ export const views = {
   again: { path: "enrol/again", load: entry("EnrolScreen") }, // a phone that was given up and found
   home: { path: "", load: capture("Home") },
   ready: { path: "ready", load: capture("Ready") },
+  protects: { path: "about", load: capture("Protects") },
+  shift: { path: "shift", load: capture("Shift") },
   outbox: { path: "outbox", load: capture("Outbox") },
   setup: { path: "encounter/new", load: capture("Setup") },
-  encounter: { path: "encounter", load: capture("Encounter") },
-  observe: { path: "encounter/observe", load: capture("Observe"), busy: true },
-  close: { path: "encounter/close", load: capture("Close") },
-  person: { path: "person/new", load: capture("Person"), busy: true },
-  item: { path: "person/:id/item", load: capture("Item"), busy: true },
-  itemAt: { path: "person/:id/item/:item", load: capture("Item"), busy: true },
-  danger: { path: "person/:id/danger", load: capture("Danger"), busy: true },
-  stop: { path: "person/:id/stop", load: capture("Stop"), busy: true },
-  refused: { path: "person/:id/refused", load: capture("Refused"), busy: true },
-  result: { path: "person/:id/result", load: capture("Result"), busy: true },
-  answers: { path: "person/:id/answers", load: capture("Answers"), busy: true },
-  addendum: { path: "addendum", load: capture("Addendum") },
+  encounter: { path: "encounter", load: capture("Encounter"), hides: true },
+  observe: { path: "encounter/observe", load: capture("Observe"), busy: true, hides: true },
+  close: { path: "encounter/close", load: capture("Close"), hides: true },
+  person: { path: "person/new", load: capture("Person"), busy: true, hides: true },
+  item: ofPerson("Item"), // params id, and item where one answer is opened
+  danger: ofPerson("Danger"),
+  stop: ofPerson("Stop"),
+  refused: ofPerson("Refused"),
+  result: ofPerson("Result"),
+  answers: ofPerson("Answers"),
+  identity: ofPerson("Identity"),
+  addendum: { path: "addendum", load: capture("Addendum"), hides: true },
   queue: { path: "queue", load: desk("Queue") },
-  detection: { path: "detection/:id", load: desk("Detection") },
+  detection: { path: "detection", load: desk("Detection"), needs: ["id"], falls: "queue" },
   quarantine: { path: "quarantine", load: desk("Quarantine") },
   accounts: { path: "accounts", load: admin("Accounts") },
   devices: { path: "devices", load: admin("Devices") },
   figures: { path: "figures", load: admin("Figures") },
   languages: { path: "languages", load: admin("Languages") },
 };
+
+/** The screens that stand before every other, by what gate() in guard.js says. @type {Record<string, () => Promise<{default: Function}>>} */
+export const gates = { unlock: guarding("UnlockScreen"), create: guarding("CreateScreen"), decoy: guarding("DecoyScreen"), blank: guarding("BlankScreen") };
 
 /** Where each kind of account begins. @type {Record<string, string>} */
 const homes = { agent: "home", supervisor: "queue", admin: "accounts", analyst: "figures", translator: "languages" };
@@ -69,60 +83,60 @@ export function homeOf(session) {
   return homes[session.user.account] ?? "queue";
 }
 
-/** @param {string[]} have @param {string} pattern @returns {Params|null} */
-function match(have, pattern) {
-  const want = pattern.split("/");
-  if (have.length !== want.length) return null;
-  /** @type {Params} */
-  const params = {};
-  for (let i = 0; i < want.length; i++) {
-    if (want[i].startsWith(":")) {
-      if (!have[i]) return null;
-      params[want[i].slice(1)] = have[i];
-    } else if (want[i] !== have[i]) {
-      return null;
-    }
-  }
-  return params;
-}
+/** What each entry of this page's history was opened with, by the number in its state. @type {Map<number, Params>} */
+const opened = new Map();
+
+/** Numbers of another page, still in the history after a reload, must not come again: they start anywhere. */
+let last = crypto.getRandomValues(new Uint32Array(1))[0] * 2 ** 16;
+
+/** @type {Set<() => void>} */
+const listeners = new Set();
 
 /**
- * The route of an address such as "#/person/0192.../item". Parts that are not
- * valid percent-encoding match nothing.
- * @param {string} hash @param {Record<string, View>} [table] @returns {Route|null}
+ * The view of an address such as "#/person/item", or null.
+ * @param {string} hash @param {Record<string, View>} [table] @returns {string|null}
  */
 export function parse(hash, table = views) {
-  let parts;
-  try {
-    parts = hash.replace(/^#\/?/, "").split("/").map(decodeURIComponent);
-  } catch {
-    return null;
-  }
-  for (const [name, view] of Object.entries(table)) {
-    const params = match(parts, view.path);
-    if (params) return { name, params };
-  }
-  return null;
+  const path = hash.replace(/^#\/?/, "");
+  return Object.keys(table).find((name) => table[name].path === path) ?? null;
 }
 
-/**
- * The address of a view. @param {string} name @param {Params} [params]
- * @param {Record<string, View>} [table]
- */
-export function href(name, params = {}, table = views) {
+/** The address of a view. @param {string} name @param {Record<string, View>} [table] */
+export function href(name, table = views) {
   const view = table[name];
   if (!view) throw new Error(`no view ${name}`);
-  return "#/" + view.path.replace(/:([a-z]+)/g, (_, part) => encodeURIComponent(params[part] ?? ""));
+  return "#/" + view.path;
+}
+
+/** @returns {Route|null} */
+function route() {
+  const name = parse(location.hash);
+  const n = history.state?.n ?? 0;
+  return name === null ? null : { name, params: opened.get(n) ?? {}, n: opened.has(n) ? n : 0 };
+}
+
+/** @param {"pushState"|"replaceState"} how @param {string} name @param {Params} params */
+function show(how, name, params) {
+  const address = href(name);
+  if (how === "replaceState") opened.delete(history.state?.n);
+  opened.set(++last, params);
+  history[how]({ n: last }, "", address);
+  for (const tell of listeners) tell();
 }
 
 /** Shows a view; back returns from it. @param {string} name @param {Params} [params] */
-export function go(name, params) {
-  location.hash = href(name, params);
+export function go(name, params = {}) {
+  show("pushState", name, params);
 }
 
 /** Shows a view in place of this one: back does not return here. @param {string} name @param {Params} [params] */
-export function replace(name, params) {
-  location.replace(href(name, params));
+export function replace(name, params = {}) {
+  show("replaceState", name, params);
+}
+
+/** Forgets what every screen was opened with: whoever goes back finds the list that it hung on. */
+export function forgetParams() {
+  opened.clear();
 }
 
 /**
@@ -130,8 +144,12 @@ export function replace(name, params) {
  * @param {(route: Route|null) => void} fn
  */
 export function onRoute(fn) {
-  const tell = () => fn(parse(location.hash));
-  addEventListener("hashchange", tell);
+  const tell = () => fn(route());
+  listeners.add(tell);
+  addEventListener("popstate", tell); // a link too: the browser changes the hash itself
   tell();
-  return () => removeEventListener("hashchange", tell);
+  return () => {
+    listeners.delete(tell);
+    removeEventListener("popstate", tell);
+  };
 }

@@ -1,11 +1,14 @@
-// What stands round every screen: it decides which screen, says what the user
-// must know wherever they are (a new version, an ended session), and catches
-// what breaks. The screens draw their own header and main.
+// What stands round every screen: it decides which screen (the lock before all
+// others), says what the user must know wherever they are (a new version, an
+// ended session), puts the control that hides everything on the screens of a
+// conversation, and catches what breaks. The screens draw their own header and main.
 import { html, useEffect, useErrorBoundary, useState } from "../vendor/ui.js";
 import { language, onLanguage, t } from "../text/messages.js";
 import { asProblem } from "../text/problem.js";
+import { Hide } from "../parts/hide.js";
 import { belongs } from "./entry.js";
-import { homeOf, href, onRoute, replace, views } from "./router.js";
+import { gate, realClock } from "./guard.js";
+import { gates, homeOf, href, onRoute, replace, views } from "./router.js";
 import { screeningOpen, startUpdate } from "./update.js";
 
 /**
@@ -23,18 +26,42 @@ export function Shell({ app, status }) {
   useEffect(() => onRoute(setRoute), []);
   useEffect(() => status.subscribe(() => redraw((n) => n + 1)), []);
   useEffect(() => onLanguage(setTongue), []);
+  useEffect(() => app.guard.subscribe(() => redraw((n) => n + 1)), []);
 
   const { who, sync, update, stale } = status.get();
   const view = route ? views[route.name] : null;
-  const elsewhere = route === undefined ? null : belongs(who.session, who.device, route, Boolean(view?.open));
-  useEffect(() => screeningOpen(Boolean(view?.busy)), [view]);
+  const closed = route === undefined ? "wait" : closedBy(app, who, route);
+  const elsewhere = closed || route === undefined ? null : leads(who, route);
+  useEffect(() => screeningOpen(Boolean(view?.busy) || closed === "decoy"), [view, closed]); // locked too: its answers are still open
   useEffect(() => { if (elsewhere) replace(elsewhere); }, [elsewhere, route]);
   // An address that no screen has, of somebody who is at the right place.
   useEffect(() => { if (route === null && !elsewhere && who.session) replace(homeOf(who.session)); }, [route, elsewhere]);
 
+  if (closed) return closed in gates && html`<${Screen} key=${closed + tongue} app=${app} params=${{}} load=${gates[closed]} />`;
+  const { hideNow, burn } = app.guard;
   return html`
     <${Notices} who=${who} sync=${sync} update=${update} stale=${stale} busy=${Boolean(view?.busy)} />
-    ${view && route && !elsewhere && html`<${Screen} key=${href(route.name, route.params) + tongue} app=${app} route=${route} load=${view.load} />`}`;
+    ${view && route && !elsewhere && html`<div class=${view.hides ? "hides" : ""}>
+      <${Screen} key=${[route.name, route.n, tongue].join()} app=${app} params=${route.params} load=${view.load} />
+      ${view.hides && html`<${Hide} onHide=${hideNow} onHold=${burn} clock=${realClock} />`}</div>`}`;
+}
+
+/**
+ * What stands before the screen, see gate(). Whoever makes the lock may read what
+ * it is for, and an agent's phone is enrolled before it is made.
+ * @param {App} app @param {import("./app.js").Who} who @param {Route|null} route
+ */
+function closedBy(app, { session, device }, route) {
+  const by = gate(app.guard.state(), session, device);
+  return by === "create" && route?.name === "protects" ? null : by;
+}
+
+/** Where this screen leads instead of showing, or null. @param {import("./app.js").Who} who @param {Route|null} route */
+function leads({ session, device }, route) {
+  const view = route ? views[route.name] : null;
+  const elsewhere = belongs(session, device, route, Boolean(view?.open));
+  if (elsewhere || !route || !view?.needs) return elsewhere;
+  return view.needs.every((name) => route.params[name]) ? null : view.falls ?? null;
 }
 
 /** @param {{who: import("./app.js").Who, sync: import("./app.js").SyncState, update: boolean, stale: boolean, busy: boolean}} props */
@@ -53,8 +80,8 @@ function Notices({ who, sync, update, stale, busy }) {
   </div>`;
 }
 
-/** @param {{app: App, route: Route, load: () => Promise<{default: Function}>}} props */
-function Screen({ app, route, load }) {
+/** @param {{app: App, params: import("./router.js").Params, load: () => Promise<{default: Function}>}} props */
+function Screen({ app, params, load }) {
   const [view, setView] = useState(/** @type {{of: Function}|null} */ (null));
   const [failure, setFailure] = useState(/** @type {unknown} */ (null));
   const [broken] = useErrorBoundary((error) => console.error(error));
@@ -70,5 +97,5 @@ function Screen({ app, route, load }) {
       <p>${t("error.kept")}</p>
       <button type="button" onClick=${() => location.reload()}>${t("error.reload")}</button></main>`;
   }
-  return view && html`<${view.of} app=${app} params=${route.params} />`;
+  return view && html`<${view.of} app=${app} params=${params} />`;
 }

@@ -48,6 +48,17 @@ export async function watchForUpdates(onWaiting) {
   }
 }
 
+/** The version of this page: what its service worker was built as; null before there is one. @returns {Promise<string|null>} */
+export function pageVersion() {
+  const worker = navigator.serviceWorker?.controller;
+  if (!worker) return Promise.resolve(null);
+  return new Promise((resolve) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = ({ data }) => resolve(String(data));
+    worker.postMessage({ do: "version" }, [port2]);
+  });
+}
+
 /**
  * Starts the version that waits, unless a screening is open in any window.
  * @returns {Promise<boolean>} false: a screening is open, nothing was done

@@ -13,6 +13,8 @@ import "./views_admin.test.js";
 import "./views_draft.test.js";
 import "./views_explain.test.js";
 import "./views_qr.test.js";
+import "./views_guard.test.js";
+import "./views_protect.test.js";
 import "./views_screens.test.js";
 import { names, run } from "./harness.js";
 

@@ -52,7 +52,7 @@ const resultProps = (more = {}) => ({
 const setup = { draft: { setting: 'a', protocol: 'a', state: 'a', municipality: '', language: 'a', mode: 'paper', occurred: '' }, settings: options, protocols: options, states: options, municipalities: options, municipalitySource: 'INEGI', languages: options, modes: [{ code: 'live', text: 'Real' }, { code: 'paper', text: 'Papel' }], problems: ['state'], nowLocal: '2026-11-23T10:00', onChange: nothing, onBegin: nothing, onBack: nothing };
 const persons = [{ id: 'a', number: 1, state: 'sealed', folio: 'AAAA-AAAA-A', linked: [2] }, { id: 'b', number: 2, state: 'going_on', linked: [1], left: 3 }, { id: 'c', number: 3, state: 'refused', linked: [] }];
 const close = { counts: { seen: 2, refused: 1, not_reached: 0 }, screened: 2, least: { refused: 1, not_reached: 0 }, unfinished: [{ id: 'b', number: 2 }], problems: ['seen'], onCounts: nothing, onSeal: nothing, onBack: nothing, onOpen: nothing, onInterrupt: nothing };
-const row = { id: 'x', folio: 'AAAA-AAAA-A', levelText: 'Presunta', level: 'presumed_victim', danger: ['Arma'], status: 'new', where: 'Campo', who: 'Mujer', at: 'hoy', flags: [{ code: 'f', text: 'Dos' }], synthetic: true, mode: 'training', href: '#/x' };
+const row = { id: 'x', folio: 'AAAA-AAAA-A', levelText: 'Presunta', level: 'presumed_victim', danger: ['Arma'], status: 'new', where: 'Campo', who: 'Mujer', at: 'hoy', flags: [{ code: 'f', text: 'Dos' }], synthetic: true, mode: 'training' };
 
 function detail() {
   const { record, assessment } = made();
@@ -89,7 +89,7 @@ const screens = {
   'outbox of a lost phone': () => html`<${Outbox} counts=${{ waiting: 0, sent: 0, quarantined: 0, refused: 1 }} drafts=${0} last="hoy" lost=${true} waiting=${[]} refused=${[{ id: 'b', folio: 'B', reason: 'Baja' }]} quarantined=${[]} onEnrol=${nothing} onBack=${nothing} />`,
   ready: () => html`<${Ready} lines=${[{ id: 'a', ok: 'no', text: 'Falta', todo: 'Descargue' }, { id: 'b', ok: 'yes', text: 'Está', todo: '' }]} languages=${[{ code: 'es', name: 'español', text: 'Sí', audio: 'No' }]} failure="No" onBack=${nothing} onFetch=${nothing} />`,
   addendum: () => html`<${Addendum} draft=${{ about: '', what: 'new_fact', codes: ['a'] }} recent=${[{ id: 'x', folio: 'A', at: 'hoy' }]} kinds=${[{ code: 'new_fact', text: 'Nuevo' }]} codes=${options} problem="Falta" onChange=${nothing} onSeal=${nothing} onBack=${nothing} />`,
-  queue: () => html`<${Queue} rows=${[row]} total=${1} filters=${{ level: 'a' }} lists=${{ level: options, danger: options, status: options, setting: options, state: options, offence: options }} more="x" onFilter=${nothing}
+  queue: () => html`<${Queue} rows=${[row]} total=${1} filters=${{ level: 'a' }} lists=${{ level: options, danger: options, status: options, setting: options, state: options, offence: options }} more="x" onFilter=${nothing} onOpen=${nothing}
     nav=${html`<${OfficeNav} at="queue" links=${[{ name: 'queue', href: '#/queue' }]} />`} top=${html`<${OfficeTop} user="S" otherLanguage=${other} />`} />`,
   detection: () => html`<${Detection} ...${detail()} onNote=${nothing} onDecide=${nothing} onBack=${nothing} failure=${{ title: 'No', text: 'Otra persona decidió' }} />`,
   quarantine: () => html`<${Quarantine} entries=${[{ key: 'k', folio: 'A', at: 'hoy', from: 'd', reasons: [{ id: 'r', text: 'Código', path: '/sex' }], decided: '' }]} reasonsFor=${() => options} onDecide=${nothing} />`,

@@ -27,12 +27,15 @@ export function Home(props) {
           <p>${t('home.persons', { n: encounter.persons })}</p></${Notice}>`
       : html`<p>${t('home.none')}</p>`}
     ${missing > 0 && html`<${Notice} title=${t('home.not_ready')}><p>${t('home.missing', { n: missing })}</p></${Notice}>`}
+    ${props.tripOver && html`<${Notice}><p>${t('trip.over')}</p></${Notice}>`}
     <ul class="stack">
       <${Row} act="ready" label=${t('home.ready')} onClick=${props.onReady}
         detail=${missing === null ? t('home.ready_unknown') : missing > 0 ? t('home.missing', { n: missing }) : t('home.ready_yes')} />
       <${Row} act="outbox" label=${t('home.outbox')} onClick=${props.onOutbox}
         detail=${t('home.outbox_counts', { waiting: outbox.waiting, problems: outbox.quarantined + outbox.refused })} />
       <${Row} act="addendum" label=${t('home.addendum')} detail=${t('home.addendum_detail')} onClick=${props.onAddendum} />
+      ${props.onShift && html`<${Row} act="shift" label=${t('shift.title')} detail=${t('home.shift_detail')} onClick=${props.onShift} />`}
+      <${Row} act="protects" label=${t('protects.title')} detail=${t('home.protects_detail')} onClick=${props.onProtects} />
       ${props.onQueue && html`<${Row} act="queue" label=${t('home.queue')} detail=${t('home.queue_detail')} onClick=${props.onQueue} />`}
     </ul>
     ${props.folios.length > 0 && html`<section class="stack tight"><h2>${t('home.folios')}</h2>

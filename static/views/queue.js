@@ -26,8 +26,8 @@ export function Flags({ flags, synthetic, mode }) {
     ${flags.map((f) => html`<${Mark} key=${f.code}>${f.text}</${Mark}>`)}</span>`;
 }
 
-function Row({ row }) {
-  return html`<li data-id=${row.id} data-level=${row.level}><a class="button link-row" href=${row.href}>
+function Row({ row, onOpen }) {
+  return html`<li data-id=${row.id} data-level=${row.level}><button type="button" class="link-row" data-act="open" onClick=${() => onOpen(row.id)}>
     <span class="stack tight grow">
       <span class="split"><span class="strong">${row.levelText}</span><span class="strong nowrap">${row.folio}</span></span>
       <span class="row wrap" style="gap:.4rem">
@@ -37,7 +37,7 @@ function Row({ row }) {
       <span class="small soft">${row.where} · ${row.who}</span>
       <span class="small soft">${t('queue.received', { at: row.at })}</span>
       <${Flags} flags=${row.flags} synthetic=${row.synthetic} mode=${row.mode} />
-    </span></a></li>`;
+    </span></button></li>`;
 }
 
 export function Queue(props) {
@@ -55,7 +55,7 @@ export function Queue(props) {
     </div></details>
     ${failure && html`<${Notice} alert title=${t('queue.failure')}><p>${failure}</p><button type="button" onClick=${props.onAgain}>${t('queue.again')}</button></${Notice}>`}
     ${!failure && !busy && rows.length === 0 && html`<p>${t(used ? 'queue.none_filtered' : 'queue.none')}</p>`}
-    <ul class="stack" aria-busy=${busy ? 'true' : 'false'}>${rows.map((r) => html`<${Row} key=${r.id} row=${r} />`)}</ul>
+    <ul class="stack" aria-busy=${busy ? 'true' : 'false'}>${rows.map((r) => html`<${Row} key=${r.id} row=${r} onOpen=${props.onOpen} />`)}</ul>
     ${more && html`<button type="button" class="big wide" data-act="more" disabled=${busy} onClick=${props.onMore}>${t('queue.more')}</button>`}
   </${Frame}>`;
 }

@@ -58,6 +58,8 @@ export function Result(props) {
     <${Acts} title=${t('result.never')} acts=${told.acts.never} by=${by} never />
     <${Why} told=${told} />
     <${Offences} told=${told} />
+    ${props.identity && html`<button type="button" class="link-row" data-act="identity" onClick=${props.onIdentity}>
+      <span class="stack tight"><span class="strong">${t('result.identity')}</span><span class="small soft">${t(props.identity.given ? 'result.identity_yes' : 'result.identity_no')}</span></span><span aria-hidden="true">→</span></button>`}
     <section class="stack"><h2>${t('result.complete')}</h2>
       <details><summary>${chosen('result.needs', fill.needs)}</summary><div class="in"><${Pick} many legend=${t('result.needs_which')} name="needs" options=${fill.needs.options} value=${fill.needs.value} onPick=${(v) => props.onFill({ needs: v })} /></div></details>
       <details><summary>${chosen('result.referrals', fill.referrals)}</summary><div class="in"><p class="small soft">${t('result.referrals_how')}</p><${Pick} many legend=${t('result.referrals_which')} name="referrals" options=${fill.referrals.options} value=${fill.referrals.value} onPick=${(v) => props.onFill({ referrals: v })} /></div></details>

@@ -5,7 +5,7 @@ import { Frame } from '../parts/frame.js';
 import { Notice } from '../parts/notice.js';
 import { Field } from '../parts/fields.js';
 
-export function SignIn({ busy, error, lastUser, offline, waiting, setup, otherLanguage, onLanguage, onSubmit }) {
+export function SignIn({ busy, error, lastUser, offline, waiting, setup, otherLanguage, onLanguage, onUnlock, onSubmit }) {
   const [username, setUsername] = useState(lastUser || '');
   const [password, setPassword] = useState('');
   const [seen, setSeen] = useState(false);
@@ -21,6 +21,7 @@ export function SignIn({ busy, error, lastUser, offline, waiting, setup, otherLa
       ${error && html`<${Notice} alert><p>${error}</p></${Notice}>`}
       <button class="main big wide" data-act="sign-in" disabled=${busy}>${t(busy ? 'signin.busy' : 'signin.do')}</button>
     </form>
+    ${onUnlock && html`<p><button type="button" class="plain" data-act="back-to-unlock" onClick=${onUnlock}>${t('lock.back')}</button></p>`}
     <p class="small soft">${t('signin.help')}</p>
     <p class="small">${setup && html`<a class="button plain" data-act="first" href=${setup}>${t('signin.first')}</a>`}</p>
   </${Frame}>`;
