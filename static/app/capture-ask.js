@@ -74,9 +74,14 @@ export function ItemScreen({ app, params }) {
   return html`<${Ask} ...${{ app, state, draft, setDraft, at: params.item }} />`;
 }
 
+/** Whether the person said no and nobody decided yet that a record is kept all the same. */
+function refusedNow({ protocol, visit }, draft) {
+  return refusal(protocol, draft) && !(draft.fields.ended && keptBecause(evaluate(protocol, inputOf(draft, visit)), draft));
+}
+
 // leave: where a screening goes when nothing more is to be asked.
 async function leave(app, state, draft) {
-  if (!draft.fields.ended && refusal(state.protocol, draft)) return app.replace('refused', { id: draft.id });
+  if (refusedNow(state, draft)) return app.replace('refused', { id: draft.id });
   await finishPerson(app, state, draft);
   return app.replace('result', { id: draft.id });
 }
@@ -113,7 +118,8 @@ function Ask({ app, state, draft, setDraft, at }) {
     const after = evaluate(protocol, inputOf(next, visit)).danger;
     const left = personSteps(protocol, next, visit).filter((s) => s.answer === '');
     const over = left.length === 0 || next.fields.ended;
-    const kept = next.fields.record && !over ? await reopenPerson(app, next) : next;
+    // Open questions, or a "no" that came afterwards: what was finished is so no longer.
+    const kept = next.fields.record && (!over || refusedNow(state, next)) ? await reopenPerson(app, next) : next;
     setLive(t('ask.saved'));
     setDraft(kept);
     setCursor(null);

@@ -102,10 +102,11 @@ export function OutboxScreen({ app }) {
   const session = app.session();
   const sendNow = async () => { setOutcome(await app.sync.now()); await read(); };
   const of = (status) => box.items.filter((r) => r.status === status).map((r) => ({ ...r, at: when(r.at), reason: reasonText(r.reason, r.detail) }));
+  const held = box.answers.filter((a) => a.status === 'quarantined').map(({ reason, n }) => ({ id: reason, n, reason: reasonText(reason, '') }));
   const { outcome: sent } = app.sync.state();
   const lost = box.items.some((r) => r.status === 'refused' && r.reason === 'unknown_device') || sent?.problem?.type === 'device-revoked';
   return html`<${Outbox} counts=${box} lost=${lost} onEnrol=${() => app.go('again')} drafts=${box.drafts} last=${box.lastContact && when(box.lastContact)} busy=${app.sync.state().busy} failure=${box.lastError}
-    waiting=${of('waiting')} refused=${of('refused')} quarantined=${of('quarantined')}
+    waiting=${of('waiting')} refused=${of('refused')} quarantined=${held}
     live=${outcome ? t(outcome.state === 'done' ? 'outbox.done' : 'outbox.not_done', { n: outcome.sent }) : ''}
     onSync=${sendNow} onRetry=${async (id) => { await app.outbox.retry(id); await sendNow(); }} onExport=${(id) => app.outbox.exportSealed(id)}
     onBack=${() => app.go(session && session.user.account === 'agent' ? 'home' : 'queue')} />`;
@@ -114,7 +115,7 @@ export function OutboxScreen({ app }) {
 // How many records the addendum screen offers to choose from.
 const RECENT = 12;
 
-/** Records made on this phone, newest first: id and folio, nothing of their content. */
+/** Records that are still on this phone, newest first: id and folio, nothing of their content. What left is known by nobody here. */
 async function recordsHere(app) {
   const { items } = await app.outbox.summary();
   return items.filter((r) => r.kind !== 'addendum').sort((a, b) => (a.id < b.id ? 1 : -1));
@@ -134,24 +135,23 @@ export function AddendumScreen({ app }) {
   const idOf = (typed) => {
     const text = typed.trim().toLowerCase();
     if (UUID.test(text)) return text;
-    const folio = app.parseFolio(typed);
-    return folio ? (records.find((r) => r.folio === folio) || {}).id || '' : null;
+    return (records.find((r) => r.folio === app.parseFolio(typed)) || {}).id || null;
   };
-  const wrong = (about) => {
-    if (about === null) return t('addendum.problem_folio');
-    if (about === '') return t('addendum.problem_elsewhere');
+  const wrong = (about, folio) => {
+    if (!about && !folio) return t('addendum.problem_folio');
     if (!draft.what) return t('addendum.problem_what');
     return (draft.what === 'new_fact' || draft.what === 'correction') && !draft.codes.length ? t('addendum.problem_codes') : null;
   };
   const seal = async () => {
     const about = idOf(draft.about);
-    const said = wrong(about);
+    const aboutFolio = about ? await app.folio(about) : app.parseFolio(draft.about);
+    const said = wrong(about, aboutFolio);
     setProblem(said);
     if (said) return;
     setBusy(true);
     try {
-      const { folio } = await app.sealRecord({ kind: 'addendum', schema: 1, id: app.uuid7(), author: null, device: null, captured_at: stamp(app.now()), about, what: draft.what, codes: draft.codes, answers: [] });
-      setDone({ folio, about: await app.folio(about) });
+      const { folio } = await app.sealRecord({ kind: 'addendum', schema: 1, id: app.uuid7(), author: null, device: null, captured_at: stamp(app.now()), about, about_folio: aboutFolio, what: draft.what, codes: draft.codes, answers: [] });
+      setDone({ folio, about: aboutFolio });
     } catch (error) {
       setProblem(app.asProblem(error).detail);
       setBusy(false);

@@ -83,8 +83,8 @@ async function countsNow(app, visit, persons) {
   const listed = listCounts(persons);
   let open = 0;
   for (const { state, draft, refused } of persons) {
-    if (state !== 'going_on') continue;
-    if (!refused && draft && (await recordNow(app, draft))) listed.screened++;
+    if (state !== 'going_on' || refused) continue; // a refusal that is kept counts as refused
+    if (draft && (await recordNow(app, draft))) listed.screened++;
     else open++;
   }
   const typed = visit.fields.counts || {};

@@ -58,7 +58,7 @@ export function SetupScreen({ app }) {
   const [here, setHere] = useState(/** @type {any} */ (null));
   const [draft, setDraft] = useState({ setting: '', protocol: '', state: '', municipality: '', language: 'es-MX', mode: 'live', occurred: '' });
   const [problems, setProblems] = useState(/** @type {any[]} */ ([]));
-  useEffect(() => { Promise.all([app.content.protocols(), app.content.municipalitiesSource(), app.settings.get('last_place')])
+  useEffect(() => { Promise.all([app.content.protocols(), app.content.municipalitiesSource(), app.vault.get('last_place')])
     .then(([protocols, source, last]) => { setHere({ protocols, source }); if (last) setDraft((d) => ({ ...d, ...last })); }); }, []);
   const [towns, setTowns] = useState(/** @type {any} */ (null));
   useEffect(() => { if (draft.state) app.content.municipalities(draft.state).then(setTowns); }, [draft.state]);
@@ -81,7 +81,7 @@ export function SetupScreen({ app }) {
       protocol: { id: chosen.id, version: chosen.version, sha256: chosen.sha256 }, persons: [], counts: null,
       occurredAt: draft.mode === 'paper' ? stamp(new Date(draft.occurred)) : null,
     } });
-    await app.settings.put('last_place', { setting: draft.setting, state: draft.state, language: draft.language });
+    await app.vault.put('last_place', { setting: draft.setting, state: draft.state, language: draft.language });
     const { protocol } = await app.content.protocol(chosen.sha256);
     app.replace(placeSteps(protocol, visit).length ? 'observe' : 'encounter');
   };

@@ -1,4 +1,5 @@
 // Every test file of the page, one line each; a Go test holds this list to the folder.
+import "./capture.test.js";
 import "./content.test.js";
 import "./drafts.test.js";
 import "./messages.test.js";

@@ -11,6 +11,10 @@ export const MOST = { memoryKiB: 256 * 1024, passes: 12 };
 const SHORTEST_MS = 500;
 const AIM_MS = 750;
 
+/** How much the memory grows from one measurement to the next. */
+const SMALLEST_STEP = 1.25;
+const LARGEST_STEP = 4;
+
 /**
  * @param {string} secret @param {Uint8Array} salt @param {{memoryKiB: number, passes: number}} cost
  * @returns {Promise<Uint8Array<ArrayBuffer>>} 32 bytes
@@ -39,15 +43,16 @@ export async function calibrate(measure = timed) {
   await measure(LEAST); // the first run compiles
   let cost = { ...LEAST };
   let took = await measure(cost);
-  while (took < SHORTEST_MS && cost.memoryKiB < MOST.memoryKiB) {
-    const times = Math.min(4, Math.max(1.25, AIM_MS / took));
-    const next = { ...cost, memoryKiB: Math.min(MOST.memoryKiB, Math.floor(cost.memoryKiB * times)) };
+  let ceiling = MOST.memoryKiB;
+  while (took < SHORTEST_MS && cost.memoryKiB * SMALLEST_STEP <= ceiling) {
+    const times = Math.min(LARGEST_STEP, Math.max(SMALLEST_STEP, AIM_MS / took));
+    const next = { ...cost, memoryKiB: Math.min(ceiling, Math.floor(cost.memoryKiB * times)) };
     try {
       took = await measure(next);
+      cost = next;
     } catch {
-      break; // no room for so much: what was measured before stands
+      ceiling = Math.floor((cost.memoryKiB + next.memoryKiB) / 2); // no room for so much
     }
-    cost = next;
   }
   if (took < SHORTEST_MS) cost.passes = Math.min(MOST.passes, Math.ceil((cost.passes * AIM_MS) / took));
   return cost;

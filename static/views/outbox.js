@@ -23,6 +23,6 @@ export function Outbox(props) {
         <p class="row wrap"><button type="button" data-act="retry" onClick=${() => props.onRetry(r.id)}>${t('outbox.retry')}</button>
         <button type="button" data-act="export" onClick=${() => props.onExport(r.id)}>${t('outbox.export_one')}</button></p></li>`)}</ul></section>`}
     ${quarantined.length > 0 && html`<section class="stack"><h2>${t('outbox.quarantined')}</h2><p>${t('outbox.quarantined_how')}</p>
-      <ul class="lines">${quarantined.map((r) => html`<li key=${r.id} class="stack tight"><span class="strong">${r.folio}</span><span>${r.reason}</span></li>`)}</ul></section>`}
+      <ul class="lines">${quarantined.map((r) => html`<li key=${r.id} class="stack tight"><span class="strong">${t('outbox.held', { n: r.n })}</span><span>${r.reason}</span></li>`)}</ul></section>`}
   </${Frame}>`;
 }
