@@ -84,7 +84,4 @@ func TestAdministration_WhenADeviceWasSeen(t *testing.T) {
 	if got := w.send("POST", "/api/v1/devices/"+p.device+"/revoke", "admin", nil); got.status != http.StatusNoContent {
 		t.Fatalf("revoke: %d %s", got.status, got)
 	}
-	if got := w.send("POST", "/api/v1/sync", "inspectora", map[string]any{"device": p.device, "records": []any{}}); got.status == http.StatusOK {
-		t.Errorf("a revoked device synced: %s", got)
-	}
 }

@@ -115,7 +115,8 @@ func TestTokens_AreRefused(t *testing.T) {
 	if got := w.send("GET", "/api/v1/detections?access_token="+good, "", nil); got.status != http.StatusUnauthorized {
 		t.Errorf("a token in the address passed: %d", got.status)
 	}
-	if got := w.send("GET", "/api/v1/detections", "", nil, "Authorization", "bearer "+good); got.status != http.StatusOK {
+	key := w.session("supervisora").key
+	if got := w.send("GET", "/api/v1/detections", "", nil, "Authorization", "dpop "+good, "DPoP", w.proof(key, "GET", "/api/v1/detections", good)); got.status != http.StatusOK {
 		t.Errorf("the scheme's case matters: %d %s", got.status, got)
 	}
 }
@@ -134,7 +135,7 @@ func TestSessions_LoginRefreshLogout(t *testing.T) {
 		}
 	}
 	w.send("POST", "/api/v1/auth/login", "", map[string]string{"username": "Inspectora ", "password": password}).into(t, &in)
-	if in.TokenType != "Bearer" || in.ExpiresIn != 900 || in.User.Account != "agent" || in.User.Post != "labour_inspector" || in.User.Agency.Name != "Uno" {
+	if in.TokenType != "DPoP" || in.ExpiresIn != 900 || in.User.Account != "agent" || in.User.Post != "labour_inspector" || in.User.Agency.Name != "Uno" {
 		t.Errorf("%+v", in)
 	}
 	wrong := w.send("POST", "/api/v1/auth/login", "", map[string]string{"username": "inspectora", "password": "no"})
@@ -153,7 +154,7 @@ func TestSessions_LoginRefreshLogout(t *testing.T) {
 	if got := w.send("POST", "/api/v1/auth/refresh", "", map[string]string{"refresh_token": in.RefreshToken}); got.status != 401 {
 		t.Errorf("refresh after logout: %d %s", got.status, got)
 	}
-	if got := w.send("GET", "/api/v1/manifest", "", nil, "Authorization", "Bearer "+in.AccessToken); got.status != 401 {
+	if got := w.as(session{w.desk, in.AccessToken}, "GET", "/api/v1/manifest", nil); got.status != 401 || got.problemType() != "session-ended" {
 		t.Errorf("access after logout: %d %s", got.status, got)
 	}
 }

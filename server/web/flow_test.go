@@ -72,7 +72,7 @@ func TestSync_CursorOfAnotherServer(t *testing.T) {
 	w.send("POST", "/api/v1/detections/"+id+"/reviews", "supervisora", map[string]any{"decision": "confirm", "follows": nil})
 	for _, cursor := range []string{"", "zzz", strings.Repeat("A", 2000)} {
 		var got syncReply
-		w.send("POST", "/api/v1/sync", "inspectora", map[string]any{"device": p.device, "cursor": cursor, "records": []any{}}).into(t, &got)
+		p.send(map[string]any{"device": p.device, "cursor": cursor, "records": []any{}}).into(t, &got)
 		if len(got.Events) != 1 || got.Cursor == cursor {
 			t.Errorf("cursor %.9q: %d events and the cursor %.9q", cursor, len(got.Events), got.Cursor)
 		}
@@ -309,7 +309,7 @@ func TestSync_ClockOffset(t *testing.T) {
 	} {
 		d := p.detection()
 		var got syncReply
-		w.send("POST", "/api/v1/sync", "inspectora", map[string]any{
+		p.send(map[string]any{
 			"device": p.device, "cursor": "", "sent_at": c.said, "records": []any{p.seal(d.ID, d)},
 		}).into(t, &got)
 		if len(got.Results) != 1 || got.Results[0].Status != "accepted" {
@@ -348,7 +348,7 @@ func TestShutdown_FinishesCommits(t *testing.T) {
 			envelopes = append(envelopes, p.seal(d.ID, d))
 		}
 		body := mustJSON(t, record.Batch{Device: p.device, Records: envelopes})
-		token := w.token("inspectora")
+		token := p.deviceToken(body)
 		go func() {
 			req, err := http.NewRequest("POST", w.url+"/api/v1/sync", strings.NewReader(string(body)))
 			if err != nil {
@@ -356,7 +356,7 @@ func TestShutdown_FinishesCommits(t *testing.T) {
 				return
 			}
 			req.Header.Set("Content-Type", "application/json")
-			req.Header.Set("Authorization", "Bearer "+token)
+			req.Header.Set("Authorization", "Device "+token)
 			res, err := http.DefaultClient.Do(req)
 			if err != nil {
 				done <- outcome{err: err} // not taken: the phone keeps them

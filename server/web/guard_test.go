@@ -97,14 +97,15 @@ func TestGuard_Bodies(t *testing.T) {
 func TestGuard_BombCostsNoMemory(t *testing.T) {
 	w := newWorld(t, nil)
 	bomb := gzipped(t, make([]byte, 200<<20))
-	token := w.token("inspectora")
+	p := w.enrol("inspectora")
+	token := p.deviceToken(bomb)
 	for _, tt := range []struct {
 		path  string
 		limit uint64 // bytes that one request may allocate
 	}{{"/api/v1/auth/login", 4 << 20}, {"/api/v1/sync", 6 * uint64(record.MaxBatchJSON)}} {
 		var before, after runtime.MemStats
 		runtime.ReadMemStats(&before)
-		got := w.send("POST", tt.path, "", bomb, "Content-Encoding", "gzip", "Authorization", "Bearer "+token)
+		got := w.send("POST", tt.path, "", bomb, "Content-Encoding", "gzip", "Authorization", "Device "+token)
 		runtime.ReadMemStats(&after)
 		if used := after.TotalAlloc - before.TotalAlloc; got.status != 413 || used > tt.limit {
 			t.Errorf("%s: %d %s, %d bytes allocated, want at most %d", tt.path, got.status, got.problemType(), used, tt.limit)
@@ -143,7 +144,7 @@ func TestGuard_SyncBatches(t *testing.T) {
 		{"deep", strings.Repeat(`{"a":`, 5000), nil, 400, "json-too-deep"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			got := w.send("POST", "/api/v1/sync", "inspectora", tt.body, tt.headers...)
+			got := p.send(tt.body, tt.headers...)
 			if got.status != tt.status || got.problemType() != tt.problem {
 				t.Errorf("%d %s, want %d %s: %.300s", got.status, got.problemType(), tt.status, tt.problem, got)
 			}
@@ -164,7 +165,7 @@ func TestGuard_SyncBatches(t *testing.T) {
 			body, want = gzipped(t, binary), "duplicate"
 		}
 		var got syncReply
-		w.send("POST", "/api/v1/sync", "inspectora", body, headers...).into(t, &got)
+		p.send(body, headers...).into(t, &got)
 		if len(got.Results) != 1 || got.Results[0].Status != want {
 			t.Errorf("binary: %+v, want %s", got, want)
 		}
@@ -178,7 +179,7 @@ func TestGuard_ClearRecordIsRefused(t *testing.T) {
 	clear, good := p.detection(), p.detection()
 	body := map[string]any{"device": p.device, "cursor": "", "records": []any{clear, p.seal(good.ID, good)}}
 	var got syncReply
-	w.send("POST", "/api/v1/sync", "inspectora", body).into(t, &got)
+	p.send(body).into(t, &got)
 	if len(got.Results) != 2 || got.Results[0].Status != "refused" || got.Results[0].ID != clear.ID || got.Results[1].Status != "accepted" {
 		t.Errorf("%+v", got.Results)
 	}

@@ -3,11 +3,8 @@ package web_test
 import (
 	"bytes"
 	"context"
-	"crypto/ecdh"
-	"crypto/rand"
-	"encoding/base64"
+	"crypto/ecdsa"
 	"encoding/json"
-	"io"
 	"log/slog"
 	"net"
 	"net/http"
@@ -27,6 +24,7 @@ import (
 	"umbral/server/figures"
 	"umbral/server/ingest"
 	"umbral/server/problem"
+	"umbral/server/proof"
 	"umbral/server/record"
 	"umbral/server/referral"
 	"umbral/server/review"
@@ -51,9 +49,11 @@ type world struct {
 	log    *lockedBuffer
 	client *http.Client
 
-	mu     sync.Mutex
-	tokens map[string]string
-	clock  func() time.Time
+	mu       sync.Mutex
+	sessions map[string]session
+	desk     *ecdsa.PrivateKey // proves log-ins that have no phone
+	proofs   *proof.Checker
+	clock    func() time.Time
 }
 
 type lockedBuffer struct {
@@ -88,7 +88,7 @@ var people = []auth.NewAccount{
 func newWorld(t *testing.T, change func(*web.Deps)) *world {
 	t.Helper()
 	ctx, dir := context.Background(), t.TempDir()
-	w := &world{t: t, log: &lockedBuffer{}, tokens: map[string]string{}, client: &http.Client{}, clock: time.Now}
+	w := &world{t: t, log: &lockedBuffer{}, sessions: map[string]session{}, desk: newKey(t), client: &http.Client{}, clock: time.Now}
 	var err error
 	w.store, err = bolt.Open(filepath.Join(dir, "umbral.db"), storetest.Master())
 	must(t, err)
@@ -100,6 +100,7 @@ func newWorld(t *testing.T, change func(*web.Deps)) *world {
 	must(t, err)
 	w.auth = &auth.Service{Store: w.store, Keys: tokens, Issuer: "umbral", Now: func() time.Time { return w.clock() },
 		IsState: func(code string) bool { return protocols.Codebook().Has(protocols.ListStates, code) }}
+	w.proofs = &proof.Checker{Nonces: proof.NewNonces(func() time.Time { return w.clock() })}
 	w.keep = ingest.NewCommitter(w.store)
 	for _, g := range []auth.Agency{{ID: "uno", Name: "Uno"}, {ID: "dos", Name: "Dos"}} {
 		_, err := w.auth.CreateAgency(ctx, auth.Operator, g)
@@ -165,7 +166,7 @@ func (w *world) deps(t *testing.T) web.Deps {
 	content, err := web.NewContent(blobs, registry)
 	must(t, err)
 	return web.Deps{
-		Auth: w.auth, Feed: w.store, Reviews: reviews, Content: content, Protocols: shelf{}, Words: words{catalog},
+		Auth: w.auth, Proofs: w.proofs, Feed: w.store, Reviews: reviews, Content: content, Protocols: shelf{}, Words: words{catalog},
 		Intake: &ingest.Desk{Opener: w.seal, Registry: w.store, Library: ingest.Shelves{}, Codes: book,
 			Keep: w.keep, Shelf: w.store, Now: time.Now},
 		Referrals: &referral.Desk{Store: w.store, Cases: reviews, Directory: kinds{}, NewID: newID, Now: time.Now},
@@ -246,55 +247,6 @@ func (r reply) problemType() string {
 	return strings.TrimPrefix(p.Type, "/problems/")
 }
 
-// send sends body (nil, []byte, string, or what becomes JSON) as user ("": nobody).
-func (w *world) send(method, path, user string, body any, headers ...string) reply {
-	w.t.Helper()
-	var r io.Reader
-	switch b := body.(type) {
-	case nil:
-	case []byte:
-		r = bytes.NewReader(b)
-	case string:
-		r = strings.NewReader(b)
-	default:
-		text, err := json.Marshal(b)
-		must(w.t, err)
-		r = bytes.NewReader(text)
-	}
-	req, err := http.NewRequest(method, w.url+path, r)
-	must(w.t, err)
-	req.Header.Set("Accept-Encoding", "identity")
-	if body != nil {
-		req.Header.Set("Content-Type", "application/json")
-	}
-	if user != "" {
-		req.Header.Set("Authorization", "Bearer "+w.token(user))
-	}
-	for i := 0; i+1 < len(headers); i += 2 {
-		req.Header.Set(headers[i], headers[i+1])
-	}
-	res, err := w.client.Do(req)
-	must(w.t, err)
-	defer res.Body.Close()
-	text, err := io.ReadAll(res.Body)
-	must(w.t, err)
-	return reply{res.StatusCode, res.Header, text}
-}
-
-// token signs user in once.
-func (w *world) token(user string) string {
-	w.t.Helper()
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	if w.tokens[user] == "" {
-		w.account(user)
-		t, err := w.auth.Login(context.Background(), auth.LoginRequest{Username: user, Password: password, Address: "192.0.2.1"})
-		must(w.t, err)
-		w.tokens[user] = t.Access
-	}
-	return w.tokens[user]
-}
-
 // account makes the account of user, once; each costs a slow hash.
 func (w *world) account(user string) {
 	w.t.Helper()
@@ -308,35 +260,6 @@ func (w *world) account(user string) {
 		}
 	}
 	w.t.Fatalf("there is no %s in this world", user)
-}
-
-// phone is an enrolled device that seals as a phone does.
-type phone struct {
-	w      *world
-	user   string
-	device string
-	author record.Author
-}
-
-func (w *world) enrol(user string) *phone {
-	w.t.Helper()
-	key, err := ecdh.P256().GenerateKey(rand.Reader)
-	must(w.t, err)
-	r := w.send("POST", "/api/v1/devices/enrol", user, map[string]any{
-		"public_key": base64.RawURLEncoding.EncodeToString(key.PublicKey().Bytes()), "name": "Teléfono de " + user,
-	})
-	if r.status != http.StatusCreated {
-		w.t.Fatalf("enrol: %d %s", r.status, r)
-	}
-	var got struct {
-		Device string
-		User   struct {
-			ID, Post string
-			Agency   struct{ ID string }
-		}
-	}
-	r.into(w.t, &got)
-	return &phone{w, user, got.Device, record.Author{User: got.User.ID, Role: got.User.Post, Agency: got.User.Agency.ID}}
 }
 
 // detection makes a detection of a walk that meets these indicators.
@@ -394,7 +317,7 @@ type syncReply struct {
 
 func (p *phone) sync(envelopes ...record.Envelope) syncReply {
 	p.w.t.Helper()
-	r := p.w.send("POST", "/api/v1/sync", p.user, record.Batch{Device: p.device, Records: some(envelopes)})
+	r := p.send(record.Batch{Device: p.device, Records: some(envelopes)})
 	if r.status != http.StatusOK {
 		p.w.t.Fatalf("sync: %d %s", r.status, r)
 	}
