@@ -35,17 +35,18 @@ var arrows = map[string][]string{
 	"umbral/server/referral": {"umbral/server/access", "umbral/server/problem"},
 	"umbral/server/review": {"umbral/screening", "umbral/server/access", "umbral/server/problem", "umbral/server/record",
 		"umbral/server/referral"},
-	"umbral/server/figures": {"umbral/server/access", "umbral/server/problem", "umbral/server/review"},
+	"umbral/server/reviewers": {"umbral/server/access", "umbral/server/audit", "umbral/server/problem", "umbral/server/seal"},
+	"umbral/server/figures":   {"umbral/server/access", "umbral/server/problem", "umbral/server/review"},
 	"umbral/server/store": {"umbral/server/audit", "umbral/server/auth", "umbral/server/figures", "umbral/server/ingest",
-		"umbral/server/problem", "umbral/server/referral", "umbral/server/review", "umbral/server/shred", "umbral/server/store/bolt"},
+		"umbral/server/problem", "umbral/server/referral", "umbral/server/review", "umbral/server/reviewers", "umbral/server/shred", "umbral/server/store/bolt"},
 	"umbral/server/store/bolt": {"umbral/screening", "umbral/server/audit", "umbral/server/auth", "umbral/server/ingest",
-		"umbral/server/problem", "umbral/server/record", "umbral/server/referral", "umbral/server/review", "umbral/server/shred"},
+		"umbral/server/problem", "umbral/server/record", "umbral/server/referral", "umbral/server/review", "umbral/server/reviewers", "umbral/server/seal", "umbral/server/shred"},
 	"umbral/server/store/storetest": {"umbral/screening", "umbral/server/audit", "umbral/server/auth", "umbral/server/ingest",
-		"umbral/server/problem", "umbral/server/record", "umbral/server/referral", "umbral/server/review", "umbral/server/shred", "umbral/server/store"},
+		"umbral/server/problem", "umbral/server/record", "umbral/server/referral", "umbral/server/review", "umbral/server/reviewers", "umbral/server/seal", "umbral/server/shred", "umbral/server/store"},
 	"umbral/server/device": {"umbral/server/ingest", "umbral/server/proof", "umbral/server/record", "umbral/server/seal"},
 	"umbral/server/web": {"umbral/screening", "umbral/static", "umbral/server/access", "umbral/server/auth", "umbral/server/figures",
 		"umbral/server/ingest", "umbral/server/problem", "umbral/server/proof", "umbral/server/record", "umbral/server/referral",
-		"umbral/server/review", "umbral/server/seal"},
+		"umbral/server/review", "umbral/server/reviewers", "umbral/server/seal"},
 }
 
 // Main knows all; nothing imports it.

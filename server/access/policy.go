@@ -29,12 +29,14 @@ const (
 	ManageKeys       Action = "manage_keys"
 	ReadAudit        Action = "read_audit"
 	Backup           Action = "backup"
+	OpenIdentity     Action = "open_identity"
+	ManageReviewers  Action = "manage_reviewers"
 )
 
 // Actions returns every action, in the order above.
 func Actions() []Action {
 	return []Action{EnrolDevice, ReadDetections, Review, Refer, Note, ReadQuarantine,
-		DecideQuarantine, ReadStats, Export, ManageAccounts, ManageDevices, ManageKeys, ReadAudit, Backup}
+		DecideQuarantine, ReadStats, Export, ManageAccounts, ManageDevices, ManageKeys, ReadAudit, Backup, OpenIdentity, ManageReviewers}
 }
 
 // Accounts returns every account kind.

@@ -25,6 +25,8 @@ var table = map[Action]string{
 	ManageKeys:       "--*--",
 	ReadAudit:        "--*--",
 	Backup:           "--*--",
+	OpenIdentity:     "-a---",
+	ManageReviewers:  "-a*--",
 }
 
 func TestCheck_EveryRoleAndAction(t *testing.T) {

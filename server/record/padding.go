@@ -23,6 +23,13 @@ const (
 
 var sizeClasses = [...]int{8<<10 - tagBytes, 16<<10 - tagBytes, 32<<10 - tagBytes, MaxCT - tagBytes}
 
+// identityRoom is what an identity is padded to: all are of one length, so that
+// it does not tell what was given. With the tag its sealed form is IdentityCT.
+const (
+	IdentityCT   = 2 << 10
+	identityRoom = IdentityCT - tagBytes
+)
+
 // Errors of Pad and Unpad.
 var (
 	ErrTooLarge = errors.New("record: larger than the largest size class")
@@ -31,7 +38,12 @@ var (
 
 // Pad compresses plain and pads it: 4 bytes of big-endian length, gzip, zeros.
 // ErrTooLarge is returned when plain exceeds MaxJSON or does not fit compressed.
-func Pad(plain []byte) ([]byte, error) {
+func Pad(plain []byte) ([]byte, error) { return pad(plain, sizeClasses[:]) }
+
+// PadIdentity pads as Pad does, to the one length of identities.
+func PadIdentity(plain []byte) ([]byte, error) { return pad(plain, []int{identityRoom}) }
+
+func pad(plain []byte, classes []int) ([]byte, error) {
 	if len(plain) > MaxJSON {
 		return nil, ErrTooLarge
 	}
@@ -47,7 +59,7 @@ func Pad(plain []byte) ([]byte, error) {
 	if err := zw.Close(); err != nil {
 		return nil, fmt.Errorf("compress record: %w", err)
 	}
-	for _, size := range sizeClasses {
+	for _, size := range classes {
 		if buf.Len() <= size {
 			out := make([]byte, size)
 			copy(out, buf.Bytes())

@@ -394,6 +394,8 @@ func (v *validation) identity(d *Detection) {
 	}
 	if code := e.Check(); code != "" {
 		v.report(code, "/identity", "")
+	} else if len(e.CT) != IdentityCT {
+		v.report("bad_ct", "/identity/ct", fmt.Sprintf("%d bytes: every identity has one length", IdentityCT))
 	}
 	if e.ID != d.ID {
 		v.report("id_mismatch", "/identity/id", "the id of its record")

@@ -90,7 +90,11 @@ func KnownCodes(codes Codebook, f Filter) error {
 // "detection-unknown" where it is absent or who may not see it: the same
 // answer, so that ids of other agencies cannot be probed.
 func (d *Desk) Case(ctx context.Context, who access.Caller, id string) (Case, error) {
-	return d.open(ctx, who, access.ReadDetections, id)
+	c, err := d.open(ctx, who, access.ReadDetections, id)
+	if err != nil {
+		return Case{}, err
+	}
+	return c, c.withoutIdentity()
 }
 
 func (d *Desk) open(ctx context.Context, who access.Caller, do access.Action, id string) (Case, error) {

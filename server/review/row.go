@@ -139,14 +139,17 @@ var ranks = map[string]byte{
 // the order in which the server received them.
 type Case struct {
 	Row
-	Record     json.RawMessage // the detection as the device sealed it
-	Assessment *screening.Assessment
-	Encounter  json.RawMessage // the newest record of its encounter; nil while it has not arrived
-	Addenda    []json.RawMessage
-	Reviews    []Review
-	Referrals  []referral.Referral
-	Notes      []Note
-	Conflicts  []Conflict
+	Record json.RawMessage // the detection as the device sealed it, without its identity
+	// HasIdentity says that the person left a name or a way to be found, which
+	// only a reviewer opens, by SealedIdentity.
+	HasIdentity bool
+	Assessment  *screening.Assessment
+	Encounter   json.RawMessage // the newest record of its encounter; nil while it has not arrived
+	Addenda     []json.RawMessage
+	Reviews     []Review
+	Referrals   []referral.Referral
+	Notes       []Note
+	Conflicts   []Conflict
 }
 
 // Conflict is another content that came under the same id; both are kept.

@@ -23,9 +23,11 @@ import (
 // What an envelope is bound to: another use of the same key, another kind or
 // another id does not open. Equal in static/crypto/seal.js.
 const (
-	info     = "umbral/1"
-	aadStart = "umbral/1 record "
-	kidBytes = 8 // of SHA-256 of the public key: names a key, proves nothing
+	info          = "umbral/1"
+	aadStart      = "umbral/1 record "
+	identityStart = "umbral/1 identity "        // and the id of its detection
+	shareStart    = "umbral/1 reviewers-share " // and kid and account, by a space
+	kidBytes      = 8                           // of SHA-256 of the public key: names a key, proves nothing
 )
 
 // Errors of opening.
@@ -65,23 +67,29 @@ func Seal(public []byte, kid, id string, plain []byte) (record.Envelope, error) 
 
 // sealPadded seals bytes that are padded already.
 func sealPadded(public []byte, kid, id string, padded []byte) (record.Envelope, error) {
+	enc, ct, err := sealTo(public, aadStart+id, padded)
+	return record.Envelope{ID: id, KID: kid, Enc: enc, CT: ct}, err
+}
+
+// sealTo is one encapsulation, bound to aad.
+func sealTo(public []byte, aad string, plain []byte) (enc, ct []byte, err error) {
 	point, err := ecdh.P256().NewPublicKey(public)
 	if err != nil {
-		return record.Envelope{}, fmt.Errorf("seal: public key: %w", err)
+		return nil, nil, fmt.Errorf("seal: public key: %w", err)
 	}
 	key, err := hpke.NewDHKEMPublicKey(point)
 	if err != nil {
-		return record.Envelope{}, fmt.Errorf("seal: public key: %w", err)
+		return nil, nil, fmt.Errorf("seal: public key: %w", err)
 	}
 	enc, sender, err := hpke.NewSender(key, hpke.HKDFSHA256(), hpke.AES256GCM(), []byte(info))
 	if err != nil {
-		return record.Envelope{}, fmt.Errorf("seal: %w", err)
+		return nil, nil, fmt.Errorf("seal: %w", err)
 	}
-	ct, err := sender.Seal([]byte(aadStart+id), padded)
+	ct, err = sender.Seal([]byte(aad), plain)
 	if err != nil {
-		return record.Envelope{}, fmt.Errorf("seal: %w", err)
+		return nil, nil, fmt.Errorf("seal: %w", err)
 	}
-	return record.Envelope{ID: id, KID: kid, Enc: enc, CT: ct}, nil
+	return enc, ct, nil
 }
 
 // DecodePublic reads PublicKey.PublicKey and checks that it is a point of P-256.
@@ -98,13 +106,17 @@ func DecodePublic(text string) ([]byte, error) {
 
 // open undoes sealPadded with the private key of kid.
 func open(key hpke.PrivateKey, e record.Envelope) ([]byte, error) {
-	r, err := hpke.NewRecipient(e.Enc, key, hpke.HKDFSHA256(), hpke.AES256GCM(), []byte(info))
+	return openFrom(key, aadStart+e.ID, e.Enc, e.CT)
+}
+
+func openFrom(key hpke.PrivateKey, aad string, enc, ct []byte) ([]byte, error) {
+	r, err := hpke.NewRecipient(enc, key, hpke.HKDFSHA256(), hpke.AES256GCM(), []byte(info))
 	if err != nil {
 		return nil, ErrOpen
 	}
-	padded, err := r.Open([]byte(aadStart+e.ID), e.CT)
+	plain, err := r.Open([]byte(aad), ct)
 	if err != nil {
 		return nil, ErrOpen
 	}
-	return padded, nil
+	return plain, nil
 }

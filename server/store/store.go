@@ -39,6 +39,7 @@ import (
 	"umbral/server/ingest"
 	"umbral/server/referral"
 	"umbral/server/review"
+	"umbral/server/reviewers"
 	"umbral/server/shred"
 	"umbral/server/store/bolt"
 )
@@ -49,6 +50,7 @@ type Store interface {
 	ingest.Shelf
 	review.Store
 	referral.Store
+	reviewers.Store
 	figures.Store
 	auth.Store
 
@@ -61,8 +63,6 @@ type Store interface {
 	// announced to the devices that made and brought it, by what does it.
 	Announce(ctx context.Context, by string, at time.Time, device, typ, id string) error
 
-	// Enter writes a line into the audit book for an act that changes nothing.
-	Enter(ctx context.Context, a audit.Act) error
 	// Audit returns up to limit lines after the one with number seq, in order.
 	Audit(ctx context.Context, seq uint64, limit int) ([]audit.Entry, error)
 

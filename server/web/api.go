@@ -23,6 +23,7 @@ import (
 	"umbral/server/proof"
 	"umbral/server/referral"
 	"umbral/server/review"
+	"umbral/server/reviewers"
 	"umbral/server/seal"
 	"umbral/static"
 )
@@ -59,6 +60,7 @@ type Deps struct {
 	Feed      Feed
 	Reviews   *review.Desk
 	Referrals *referral.Desk
+	Reviewers *reviewers.Desk
 	Figures   *figures.Desk
 	Content   *Content
 	Protocols Protocols

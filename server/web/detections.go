@@ -158,6 +158,7 @@ type caseAnswer struct {
 	rowAnswer
 	ClockOffset *int64                `json:"clock_offset_s"` // null where it is not known
 	Detection   json.RawMessage       `json:"detection"`
+	HasIdentity bool                  `json:"has_identity"`
 	Assessment  *screening.Assessment `json:"assessment"`
 	Encounter   json.RawMessage       `json:"encounter"` // null while it has not arrived
 	Addenda     []json.RawMessage     `json:"addenda"`
@@ -169,7 +170,7 @@ type caseAnswer struct {
 
 func caseOf(k review.Case) caseAnswer {
 	return caseAnswer{
-		rowAnswer: rowOf(k.Row), ClockOffset: k.ClockOffsetS, Detection: k.Record, Assessment: k.Assessment, Encounter: k.Encounter,
+		rowAnswer: rowOf(k.Row), ClockOffset: k.ClockOffsetS, Detection: k.Record, HasIdentity: k.HasIdentity, Assessment: k.Assessment, Encounter: k.Encounter,
 		Addenda: some(k.Addenda), Reviews: some(k.Reviews), Referrals: some(k.Referrals),
 		Notes: some(k.Notes), Conflicts: some(k.Conflicts),
 	}

@@ -81,6 +81,14 @@ func (a *API) routes() []route {
 		{post, base + "/detections/:id/referrals", access.Refer, small, a.addReferral},
 		{post, base + "/detections/:id/notes", access.Note, small, a.addNote},
 
+		{post, base + "/detections/:id/identity", access.OpenIdentity, small, a.openIdentity},
+		{get, base + "/reviewers", access.ManageReviewers, 0, a.reviewers},
+		{post, base + "/reviewers/me", access.OpenIdentity, small, a.putOwnKey},
+		{post, base + "/reviewers/keys", access.OpenIdentity, small, a.addReviewersKey},
+		{post, base + "/reviewers/shares", access.OpenIdentity, small, a.proposeShare},
+		{post, base + "/reviewers/shares/:id/approve", access.ManageReviewers, small, a.approveShare},
+		{post, base + "/reviewers/shares/:id/refuse", access.ManageReviewers, small, a.refuseShare},
+
 		{get, base + "/quarantine", access.ReadQuarantine, 0, a.quarantine},
 		{get, base + "/quarantine/:key", access.ReadQuarantine, 0, a.quarantined},
 		{post, base + "/quarantine/:key/decisions", access.DecideQuarantine, small, a.decideQuarantined},

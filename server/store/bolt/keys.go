@@ -34,6 +34,9 @@ var (
 	bUsername   = []byte("username")   // name -> account id; see txn.name
 	bCredential = []byte("credential") // account id -> hash of the password
 	bFactor     = []byte("factor")     // account id -> auth.Factors
+	bReviewKey  = []byte("review_key") // kid -> seal.ReviewersKey
+	bOwnKey     = []byte("own_key")    // account id -> reviewers.Own
+	bShare      = []byte("share")      // id -> reviewers.Share
 	bSetup      = []byte("setup")      // "code" -> hash of the setup code
 	bDevice     = []byte("device")     // id -> auth.Device
 	bDeviceKey  = []byte("device_key") // thumbprint of its key -> device id
@@ -53,7 +56,7 @@ var (
 
 // buckets are all of the newest schema.
 var buckets = [][]byte{bMeta, bHead, bPlain, bAssessment, bOther, bRow, bConflict, bLink, bIndex, bFresh, bTime, bCount,
-	bReview, bReferral, bNote, bHeld, bHeldQueue, bAgency, bAccount, bUsername, bCredential, bFactor, bSetup,
+	bReview, bReferral, bNote, bHeld, bHeldQueue, bAgency, bAccount, bUsername, bCredential, bFactor, bReviewKey, bOwnKey, bShare, bSetup,
 	bDevice, bDeviceKey, bCode, bFamily, bToken, bFailure, bSigning, bAudit, bEvent, bTombstone, bHold, bTerms, bDestruction}
 
 // Keys of meta and setup.

@@ -13,12 +13,13 @@ import (
 // migrations bring a file from schema i to i+1, each in a transaction of its
 // own. A published one is never edited: what was forgotten is a new one.
 var migrations = []func(*txn) error{
-	createBuckets, // 1: everything but the counts
-	countRows,     // 2: counts and the order of arrival, made from the rows
-	createFactors, // 3: second factors
-	sealedApart,   // 4: every value sealed; see sealing.go
-	addRetention,  // 5: holds, tombstones, terms, destructions
-	bindDevices,   // 6: devices by key with their users, codes, feeds of devices
+	createBuckets,   // 1: everything but the counts
+	countRows,       // 2: counts and the order of arrival, made from the rows
+	createFactors,   // 3: second factors
+	sealedApart,     // 4: every value sealed; see sealing.go
+	addRetention,    // 5: holds, tombstones, terms, destructions
+	bindDevices,     // 6: devices by key with their users, codes, feeds of devices
+	createReviewers, // 7: the keys that identities are sealed to, and their shares
 }
 
 // schemaSealed is the schema from which on every value is sealed.
@@ -76,7 +77,7 @@ func tooNew(at int) error {
 }
 
 // laterBuckets are those that a migration after the first makes.
-var laterBuckets = [][]byte{bCount, bTime, bFactor, bTombstone, bHold, bTerms, bDestruction, bDeviceKey, bCode}
+var laterBuckets = [][]byte{bCount, bTime, bFactor, bTombstone, bHold, bTerms, bDestruction, bDeviceKey, bCode, bReviewKey, bOwnKey, bShare}
 
 func createBuckets(tx *txn) error {
 	for _, name := range buckets {
@@ -125,6 +126,15 @@ func sealedApart(*txn) error {
 
 func addRetention(tx *txn) error {
 	for _, name := range [][]byte{bTombstone, bHold, bTerms, bDestruction} {
+		if _, err := tx.CreateBucketIfNotExists(name); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func createReviewers(tx *txn) error {
+	for _, name := range [][]byte{bReviewKey, bOwnKey, bShare} {
 		if _, err := tx.CreateBucketIfNotExists(name); err != nil {
 			return err
 		}
