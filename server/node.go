@@ -144,9 +144,12 @@ func (n *node) wire(via *proxy) error {
 		return err
 	}
 	reviews := &review.Desk{Store: n.store, Codes: protocols.Codebook(), Fits: reasonFits, NewID: newID, Now: time.Now}
+	identities := n.newReviewers(reviews)
+	n.intake.IdentityKey = identities.KnownKey
 	deps := web.Deps{
 		Auth: n.auth, Intake: n.intake, Feed: n.store, Reviews: reviews,
 		Referrals: &referral.Desk{Store: n.store, Cases: reviews, Directory: places, NewID: newID, Now: time.Now},
+		Reviewers: identities,
 		Figures:   &figures.Desk{Store: n.store, Codes: protocols.Codebook()},
 		Content:   n.content, Protocols: published{}, Words: words{catalog}, Page: page,
 		Proofs: n.proofs, Keys: n.keySet,
@@ -271,9 +274,6 @@ func (n *node) keySet(ctx context.Context) (seal.KeySet, error) {
 	reviewers, err := n.reviewersKeys(ctx)
 	return seal.Signed(n.seal, n.root, reviewers), err
 }
-
-// reviewersKeys are the keys that identities are sealed to, of all agencies.
-func (n *node) reviewersKeys(context.Context) ([]seal.ReviewersKey, error) { return nil, nil }
 
 // rotateSeal makes a new key to seal to and tells the devices.
 func (n *node) rotateSeal(ctx context.Context) (string, error) {

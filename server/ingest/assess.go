@@ -76,6 +76,7 @@ func (b *bench) assess(ctx context.Context, e record.Envelope) (k Kept, err erro
 	b.checkClock(&k, rec)
 	if rec.Detection != nil && len(k.Reasons) == 0 {
 		b.evaluate(&k, rec.Detection)
+		return k, b.checkIdentity(ctx, &k, rec.Detection)
 	}
 	return k, nil
 }
@@ -254,6 +255,20 @@ func timesOf(answers []record.Answer) []time.Time {
 		times[i] = a.At
 	}
 	return times
+}
+
+// checkIdentity flags an identity that no reviewer of the agency can open. It is
+// kept all the same: the key may be found, and nothing is dropped here.
+func (b *bench) checkIdentity(ctx context.Context, k *Kept, d *record.Detection) error {
+	kid := d.IdentityKID()
+	if kid == "" || b.desk.IdentityKey == nil {
+		return nil
+	}
+	known, err := b.desk.IdentityKey(ctx, b.dev.Agency, kid)
+	if err == nil && !known {
+		k.flag(FlagIdentityKey)
+	}
+	return err
 }
 
 // evaluate asks the server's own engine, on the protocol that the record pins.

@@ -34,6 +34,8 @@ type Desk struct {
 	Keep     *Committer
 	Shelf    Shelf
 	Now      func() time.Time // server time
+	// IdentityKey says whether kid is a reviewers' key of agency; nil: not asked.
+	IdentityKey func(ctx context.Context, agency, kid string) (bool, error)
 	// Synthetic says whether a device belongs to the demo's invented people;
 	// nil: none does.
 	Synthetic func(device string) bool

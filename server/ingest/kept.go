@@ -22,14 +22,15 @@ const (
 
 // Flags of a kept record. A flag never changes what the agent saw.
 const (
-	FlagAssessmentDiffers = "assessment_differs" // the server's engine says something else than the phone's
-	FlagClockAhead        = "clock_ahead"        // a time lies more than MaxAhead after ReceivedAt
-	FlagClockOff          = "clock_off"          // the device's clock is more than MaxAhead off, or the record's times contradict each other or the enrolment
-	FlagRoleDiffers       = "role_differs"       // the author's post on the device is not the account's post of today
-	FlagOtherDevice       = "other_device"       // another device of the agency brought it (a rescue)
-	FlagDeviceRevoked     = "device_revoked"     // the device that made or brought it was revoked by then
-	FlagConflict          = "conflict"           // another content with this id is kept too (set by the store at read)
-	FlagEncounterMissing  = "encounter_missing"  // its encounter has not arrived (computed at read, never stored)
+	FlagAssessmentDiffers = "assessment_differs"   // the server's engine says something else than the phone's
+	FlagClockAhead        = "clock_ahead"          // a time lies more than MaxAhead after ReceivedAt
+	FlagClockOff          = "clock_off"            // the device's clock is more than MaxAhead off, or the record's times contradict each other or the enrolment
+	FlagRoleDiffers       = "role_differs"         // the author's post on the device is not the account's post of today
+	FlagOtherDevice       = "other_device"         // another device of the agency brought it (a rescue)
+	FlagDeviceRevoked     = "device_revoked"       // the device that made or brought it was revoked by then
+	FlagIdentityKey       = "identity_key_unknown" // the identity is sealed to a key that is none of the agency's: it may open for nobody
+	FlagConflict          = "conflict"             // another content with this id is kept too (set by the store at read)
+	FlagEncounterMissing  = "encounter_missing"    // its encounter has not arrived (computed at read, never stored)
 )
 
 // Kept is one opened envelope with everything the store must hold of it.

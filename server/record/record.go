@@ -175,3 +175,13 @@ type Envelope struct {
 
 	fault string // why what stood here is no envelope; see ParseBatch
 }
+
+// IdentityKID is the id of the key that the identity is sealed to; empty where
+// there is none.
+func (d *Detection) IdentityKID() string {
+	var e Envelope
+	if len(d.Identity) == 0 || string(d.Identity) == "null" || e.UnmarshalJSON(d.Identity) != nil {
+		return ""
+	}
+	return e.KID
+}

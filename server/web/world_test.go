@@ -28,6 +28,7 @@ import (
 	"umbral/server/record"
 	"umbral/server/referral"
 	"umbral/server/review"
+	"umbral/server/reviewers"
 	"umbral/server/seal"
 	"umbral/server/store/bolt"
 	"umbral/server/store/storetest"
@@ -77,6 +78,7 @@ func (l *lockedBuffer) String() string {
 var people = []auth.NewAccount{
 	{Username: "inspectora", Account: access.Agent, Post: "labour_inspector", Agency: "uno"},
 	{Username: "supervisora", Account: access.Supervisor, Agency: "uno"},
+	{Username: "revisora", Account: access.Supervisor, Agency: "uno"},
 	{Username: "admin", Account: access.Admin, Agency: "uno"},
 	{Username: "traductora", Account: access.Translator, Agency: "uno"},
 	{Username: "analista", Account: access.Analyst, Agency: "uno"},
@@ -170,8 +172,10 @@ func (w *world) deps(t *testing.T) web.Deps {
 		Intake: &ingest.Desk{Opener: w.seal, Registry: w.store, Library: ingest.Shelves{}, Codes: book,
 			Keep: w.keep, Shelf: w.store, Now: time.Now},
 		Referrals: &referral.Desk{Store: w.store, Cases: reviews, Directory: kinds{}, NewID: newID, Now: time.Now},
-		Figures:   &figures.Desk{Store: w.store, Codes: book},
-		Keys:      func(context.Context) (seal.KeySet, error) { return seal.Signed(w.seal, w.root, nil), nil },
+		Reviewers: &reviewers.Desk{Store: w.store, People: reviewersOf{w}, Cases: reviews, Codes: book, Sign: w.root.Sign,
+			NewID: newID, Now: time.Now},
+		Figures: &figures.Desk{Store: w.store, Codes: book},
+		Keys:    func(context.Context) (seal.KeySet, error) { return seal.Signed(w.seal, w.root, nil), nil },
 		Person: func(ctx context.Context, who access.Caller) (auth.Account, auth.Agency, error) {
 			a, err := w.store.Account(ctx, who.User)
 			if err != nil {
@@ -182,6 +186,24 @@ func (w *world) deps(t *testing.T) web.Deps {
 		},
 		Ready: w.store.Ready, Log: slog.New(slog.NewJSONHandler(w.log, nil)), Now: time.Now,
 	}
+}
+
+// reviewersOf is the world's people as reviewers ask for them: its supervisors.
+type reviewersOf struct{ w *world }
+
+func (r reviewersOf) Person(ctx context.Context, id string) (reviewers.Person, error) {
+	a, err := r.w.store.Account(ctx, id)
+	return reviewers.Person{ID: a.ID, Display: a.Display, Agency: a.Agency, Reviewer: a.Account == access.Supervisor && !a.Disabled}, err
+}
+
+func (r reviewersOf) People(ctx context.Context, agency string) (list []reviewers.Person, err error) {
+	all, err := r.w.store.Accounts(ctx, agency)
+	for _, a := range all {
+		if one, err := r.Person(ctx, a.ID); err == nil && one.Reviewer {
+			list = append(list, one)
+		}
+	}
+	return list, err
 }
 
 type shelf struct{}

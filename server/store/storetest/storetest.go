@@ -62,6 +62,8 @@ func Run(t *testing.T, open Opener) {
 		{"Work_ReferralsAndNotes", testWork},
 		{"Quarantine_ListHoldDecide", testQuarantine},
 		{"Quarantine_ReleasedIsARecord", testRelease},
+		{"Reviewers_KeysFollowEachOther", testReviewersKeys},
+		{"Reviewers_Shares", testShares},
 		{"Accounts", testAccounts},
 		{"Accounts_Setup", testSetup},
 		{"Accounts_Factors", testFactors},
