@@ -35,6 +35,7 @@ export function ShiftScreen({ app }) {
     try {
       for (const draft of finished) await sealDraft(app, draft);
       await app.guard.endShift();
+      app.replace('home'); // there whoever unlocks begins anew
       void app.sync.now();
     } catch (error) {
       setFailure(app.asProblem(error).detail);

@@ -46,7 +46,7 @@ export function UnlockScreen({ app }) {
   });
   if (forgot) {
     return html`<${Forgot} label=${vault.label} busy=${busy} problem=${error} onBack=${() => setForgot(false)}
-      onForget=${() => run(async () => { await app.guard.forget(vault.id); void app.sync.now(); })} />`;
+      onForget=${() => run(async () => { await app.guard.forget(vault.id); app.replace("home"); void app.sync.now(); })} />`;
   }
   const other = otherLanguage();
   return html`<${Unlock} vaults=${vaults} chosen=${vault.id} busy=${busy} wait=${wait} problem=${wrong || error} waiting=${waiting}

@@ -8,7 +8,7 @@ import { asProblem } from "../text/problem.js";
 import { Hide } from "../parts/hide.js";
 import { belongs } from "./entry.js";
 import { gate, realClock } from "./guard.js";
-import { gates, homeOf, href, onRoute, replace, views } from "./router.js";
+import { forgetParams, gates, homeOf, href, onRoute, replace, views } from "./router.js";
 import { screeningOpen, startUpdate } from "./update.js";
 
 /**
@@ -43,7 +43,7 @@ export function Shell({ app, status }) {
     <${Notices} who=${who} sync=${sync} update=${update} stale=${stale} busy=${Boolean(view?.busy)} />
     ${view && route && !elsewhere && html`<div class=${view.hides ? "hides" : ""}>
       <${Screen} key=${[route.name, route.n, tongue].join()} app=${app} params=${route.params} load=${view.load} />
-      ${view.hides && html`<${Hide} onHide=${hideNow} onHold=${burn} clock=${realClock} />`}</div>`}`;
+      ${view.hides && html`<${Hide} onHide=${hideNow} onHold=${() => { forgetParams(); void burn(); }} clock=${realClock} />`}</div>`}`;
 }
 
 /**
