@@ -122,6 +122,7 @@ func TestJourney_FromAnOfflinePhoneToASupervisor(t *testing.T) {
 	demo.kill()
 	p.die()
 	p.start()
+	p.unlocks(phonePIN)
 	p.arrives("home", p.say("home.title"))
 	place := p.beginVisit(map[string]string{"obs_company_store": "yes"})
 	p.arrives("encounter", p.say("encounter.title"))
@@ -167,10 +168,14 @@ func (p *phone) screenWomanInDebt(place []screening.Answer) string {
 	p.audit("item-question")
 
 	p.reload()
+	p.unlocks(phonePIN)
+	p.at(p.say("encounter.title")) // what the address hung on, for no id stood in it
+	p.tap("[data-person=\"1\"]")
 	c.shows(c.next())
 	c.until("core_debt")
 	p.die()
 	p.start()
+	p.unlocks(phonePIN)
 	p.arrives("home-visit-open", p.say("home.title"))
 	p.act("continue")
 	p.at(p.say("encounter.title"))
