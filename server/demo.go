@@ -36,21 +36,27 @@ const (
 
 // demoAgencies: the second shows that nobody sees what belongs to the first.
 var demoAgencies = []auth.Agency{
-	{ID: demoAgency, Name: "Inspección de demostración", Region: "25"},
-	{ID: otherAgency, Name: "Otra autoridad de demostración", Region: "02"},
+	{ID: demoAgency, Name: "Inspección de demostración", Region: "25", Authority: "labour"},
+	{ID: otherAgency, Name: "Otra autoridad de demostración", Region: "02", Authority: "labour"},
 }
+
+// demoAll lets a supervisor read every post and region: the demo shows all.
+var demoAll = []string{access.Any}
 
 // demoAccounts are one of every role; what belongs to the other agency says so.
 var demoAccounts = []auth.NewAccount{
 	{Username: "inspectora", Display: "Inspectora", Account: access.Agent, Post: "labour_inspector", Agency: demoAgency},
 	{Username: "agente", Display: "Agente", Account: access.Agent, Post: "migration_agent", Agency: demoAgency},
 	{Username: "salud", Display: "Personal de salud", Account: access.Agent, Post: "health_worker", Agency: demoAgency},
-	{Username: "supervisora", Display: "Supervisora", Account: access.Supervisor, Agency: demoAgency},
+	{Username: "supervisora", Display: "Supervisora", Account: access.Supervisor, Agency: demoAgency,
+		Posts: demoAll, Regions: demoAll, Tasks: access.Tasks()},
 	{Username: "admin", Display: "Administración", Account: access.Admin, Agency: demoAgency},
 	{Username: "traductora", Display: "Traductora", Account: access.Translator, Agency: demoAgency},
-	{Username: "analista", Display: "Analista", Account: access.Analyst, Agency: demoAgency},
+	{Username: "analista", Display: "Analista", Account: access.Analyst, Agency: demoAgency,
+		Tasks: []string{access.Children, access.Sensitive}},
 	{Username: "otra-inspectora", Display: "Inspectora de otra autoridad", Account: access.Agent, Post: "labour_inspector", Agency: otherAgency},
-	{Username: "otra-supervisora", Display: "Supervisora de otra autoridad", Account: access.Supervisor, Agency: otherAgency},
+	{Username: "otra-supervisora", Display: "Supervisora de otra autoridad", Account: access.Supervisor, Agency: otherAgency,
+		Posts: demoAll, Regions: demoAll, Tasks: []string{access.Children}},
 }
 
 func runDemo(ctx context.Context, args []string, io streams) int {
@@ -208,9 +214,12 @@ func (n *node) demoAccount(ctx context.Context, a auth.NewAccount, password stri
 	case err != nil:
 		return err
 	case changed:
-		return n.auth.SetPassword(ctx, auth.Operator, have.ID, password)
+		err = n.auth.SetPassword(ctx, auth.Operator, have.ID, password)
 	}
-	return nil
+	if err == nil && len(have.Tasks) == 0 && len(a.Tasks) > 0 { // made by an older demo
+		err = n.auth.SetReading(ctx, auth.Operator, have.ID, auth.Reading{Posts: a.Posts, Regions: a.Regions, Tasks: a.Tasks})
+	}
+	return err
 }
 
 // writeSecret replaces a file whole, readable by the owner alone.

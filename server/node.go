@@ -104,6 +104,7 @@ func openNode(ctx context.Context, dir string, master *shred.Master, via *proxy,
 	n.auth = &auth.Service{
 		Store: n.store, Keys: tokens, Issuer: issuer,
 		IsState: func(code string) bool { return protocols.Codebook().Has(protocols.ListStates, code) },
+		Codes:   protocols.Codebook(), AuthorityPosts: authorityPosts,
 	}
 	n.proofs = &proof.Checker{Nonces: proof.NewNonces(time.Now)}
 	n.keep = ingest.NewCommitter(n.store)

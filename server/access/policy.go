@@ -49,13 +49,29 @@ const (
 	all       = "all"
 )
 
-// Scope says whose a thing is. Kind names it for the answer to who may not know
-// that it exists ("detection" gives "detection-unknown"); with no Kind that
-// answer is Forbidden.
+// What of a record limits a right within its extent.
+const (
+	limitNone   = "none"
+	limitPost   = "post"   // the author's post: of what could not be read, no more is known
+	limitRecord = "record" // post, region and what the record says
+)
+
+// Scope says whose a thing is, and of a record also what decides who may read
+// it. Kind names it for the answer to who may not know that it exists
+// ("detection" gives "detection-unknown"); with no Kind that answer is Forbidden.
 type Scope struct {
 	Kind   string
 	Agency string
 	Owner  string // account id; empty where nobody owns it
+	Post   string // of the author
+	Region string // state of the place
+	// Child: the law presumes one, which includes an age that is in doubt.
+	Child bool
+	// Sensitive: organised crime takes part, or an authority that nobody named.
+	Sensitive bool
+	// Concerned are the authorities that take part or protect who does; codes of
+	// authorities.csv.
+	Concerned []string
 }
 
 // Check returns nil where who may do this on that. Without any right to the
@@ -64,49 +80,62 @@ type Scope struct {
 //
 // Who is limited may do nothing: Forbidden "second-factor-needed".
 func Check(who Caller, do Action, on Scope) error {
-	if who.Limited {
-		return problem.New(problem.Forbidden, "second-factor-needed")
-	}
-	r, ok := rules[key{who.Account, do}]
-	if !ok || who.User == "" {
-		return problem.New(problem.Forbidden, "forbidden")
-	}
-	if r.reaches(who, on) {
+	r, err := ruleFor(who, do)
+	switch {
+	case err != nil:
+		return err
+	case r.view(who).Keeps(on):
 		return nil
-	}
-	if on.Kind == "" {
-		return problem.New(problem.Forbidden, "forbidden")
+	case on.Kind == "":
+		return errForbidden()
 	}
 	return problem.New(problem.NotFound, on.Kind+"-unknown")
 }
 
 // Reach returns what a list for who must be limited to: an agency, an owner, or
-// neither (both empty: everything). Forbidden "forbidden" without the right.
+// neither (both empty: everything). Forbidden "forbidden" without the right. A
+// list of records is limited by ViewOf, which knows more.
 func Reach(who Caller, do Action) (agency, owner string, err error) {
+	v, err := ViewOf(who, do)
+	return v.Agency, v.Owner, err
+}
+
+// ViewOf returns which records a list for who may have. Forbidden "forbidden"
+// without the right.
+func ViewOf(who Caller, do Action) (View, error) {
+	r, err := ruleFor(who, do)
+	if err != nil {
+		return View{none: true}, err
+	}
+	v := r.view(who)
+	if v.none {
+		return v, errForbidden()
+	}
+	return v, nil
+}
+
+// ruleFor is the one way to a row of the table.
+func ruleFor(who Caller, do Action) (rule, error) {
 	if who.Limited {
-		return "", "", problem.New(problem.Forbidden, "second-factor-needed")
+		return rule{}, problem.New(problem.Forbidden, "second-factor-needed")
 	}
 	r, ok := rules[key{who.Account, do}]
-	if ok && who.User != "" {
-		switch {
-		case r.scope == all:
-			return "", "", nil
-		case r.scope == ownAgency && who.Agency != "":
-			return who.Agency, "", nil
-		case r.scope == own:
-			return who.Agency, who.User, nil
-		}
+	if !ok || who.User == "" || r.task != "" && !slices.Contains(who.Tasks, r.task) {
+		return rule{}, errForbidden()
 	}
-	return "", "", problem.New(problem.Forbidden, "forbidden")
+	return r, nil
 }
+
+func errForbidden() error { return problem.New(problem.Forbidden, "forbidden") }
 
 // Fields returns which fields who sees when doing this: all, all_but_identity,
 // codes, or empty without the right.
 func Fields(who Caller, do Action) string {
-	if who.Limited {
+	r, err := ruleFor(who, do)
+	if err != nil {
 		return ""
 	}
-	return rules[key{who.Account, do}].fields
+	return r.fields
 }
 
 type key struct {
@@ -114,19 +143,8 @@ type key struct {
 	action  Action
 }
 
-type rule struct{ scope, fields string }
-
-func (r rule) reaches(who Caller, on Scope) bool {
-	switch r.scope {
-	case all:
-		return true
-	case ownAgency:
-		return who.Agency != "" && who.Agency == on.Agency
-	case own:
-		return who.User == on.Owner
-	}
-	return false
-}
+// rule is a row; task is what an administrator must have named the caller for.
+type rule struct{ scope, fields, limits, task string }
 
 //go:embed policy.csv
 var policy string
@@ -150,12 +168,14 @@ func parse(text string) (map[key]rule, error) {
 	}
 	m := map[key]rule{}
 	for i, row := range rows[min(1, len(rows)):] {
-		k, r := key{row[0], Action(row[1])}, rule{row[2], row[3]}
+		k, r := key{row[0], Action(row[1])}, rule{row[2], row[3], row[4], row[5]}
 		_, twice := m[k]
 		switch {
 		case !slices.Contains(Accounts(), k.account), !slices.Contains(Actions(), k.action),
 			!slices.Contains([]string{own, ownAgency, all}, r.scope),
-			!slices.Contains([]string{"all", "all_but_identity", "codes"}, r.fields), twice:
+			!slices.Contains([]string{"all", "all_but_identity", "codes"}, r.fields),
+			!slices.Contains([]string{limitNone, limitPost, limitRecord}, r.limits),
+			r.task != "" && !slices.Contains(Tasks(), r.task), twice:
 			return nil, fmt.Errorf("access: policy.csv: line %d: %s", i+2, strings.Join(row, ","))
 		}
 		m[k] = r

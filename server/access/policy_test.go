@@ -41,7 +41,7 @@ func TestCheck_EveryRoleAndAction(t *testing.T) {
 		}
 		granted := false
 		for i, account := range Accounts() {
-			who := Caller{User: "u", Account: account, Agency: "A"}
+			who := Caller{User: "u", Account: account, Agency: "A", Posts: []string{Any}, Regions: []string{Any}, Tasks: Tasks()}
 			for _, c := range []struct {
 				on   Scope
 				pass string
@@ -128,13 +128,15 @@ func TestReach(t *testing.T) {
 }
 
 func TestParse_RefusesAWrongTable(t *testing.T) {
-	head := "account,action,scope,fields\n"
+	head := "account,action,scope,fields,limits,task\n"
 	for name, text := range map[string]string{
-		"kind":    head + "root,review,all,all\n",
-		"action":  head + "agent,fly,all,all\n",
-		"scope":   head + "agent,review,everywhere,all\n",
-		"fields":  head + "agent,review,all,names\n",
-		"twice":   head + "agent,review,all,all\nagent,review,own,all\n",
+		"kind":    head + "root,review,all,all,none,\n",
+		"action":  head + "agent,fly,all,all,none,\n",
+		"scope":   head + "agent,review,everywhere,all,none,\n",
+		"fields":  head + "agent,review,all,names,none,\n",
+		"limits":  head + "agent,review,all,all,some,\n",
+		"task":    head + "agent,review,all,all,none,gossip\n",
+		"twice":   head + "agent,review,all,all,none,\nagent,review,own,all,none,\n",
 		"columns": head + "agent,review,all\n",
 	} {
 		if _, err := parse(text); err == nil {

@@ -31,11 +31,13 @@ func ValidUsername(name string) bool { return usernameForm.MatchString(name) }
 type NewAccount struct {
 	Username, Display, Account, Post, Agency, Region, Password string
 
+	Posts, Regions, Tasks []string
+
 	agencyName string // of an agency that is not kept yet
 }
 
 // CreateAgency keeps a new agency; an empty ID gets a new one. Invalid
-// "agency-invalid", "region-unknown"; Conflict "agency-exists".
+// "agency-invalid", "authority-unknown", "region-unknown"; Conflict "agency-exists".
 func (s *Service) CreateAgency(ctx context.Context, who access.Caller, g Agency) (Agency, error) {
 	if err := access.Check(who, access.ManageAccounts, access.Scope{}); err != nil {
 		return Agency{}, err
@@ -54,6 +56,9 @@ func (s *Service) newAgency(g Agency) (Agency, error) {
 	g.Name = strings.TrimSpace(g.Name)
 	if !isName(g.Name) || !idForm.MatchString(g.ID) {
 		return Agency{}, problem.New(problem.Invalid, "agency-invalid", "max", maxName)
+	}
+	if g.Authority != "" && !s.knows(listAuthorities, g.Authority) {
+		return Agency{}, problem.New(problem.Invalid, "authority-unknown")
 	}
 	return g, s.checkRegion(g.Region)
 }
@@ -76,7 +81,7 @@ func (s *Service) Agencies(ctx context.Context, who access.Caller) ([]Agency, er
 }
 
 // CreateAccount keeps a new account. Invalid "account-invalid" (field says
-// which), "region-unknown", "password-length", "password-common"; Conflict "username-taken"; NotFound "agency-unknown".
+// which), "region-unknown", "reading-invalid", "password-length", "password-common"; Conflict "username-taken"; NotFound "agency-unknown".
 func (s *Service) CreateAccount(ctx context.Context, who access.Caller, n NewAccount) (Account, error) {
 	if err := access.Check(who, access.ManageAccounts, access.Scope{Kind: "account", Agency: n.Agency}); err != nil {
 		return Account{}, err
@@ -90,14 +95,15 @@ func (s *Service) CreateAccount(ctx context.Context, who access.Caller, n NewAcc
 
 func (s *Service) newAccount(ctx context.Context, n NewAccount) (Account, string, error) {
 	a := Account{ID: s.newID(), Username: foldUsername(n.Username), Display: strings.TrimSpace(n.Display),
-		Account: n.Account, Post: n.Post, Agency: n.Agency, Region: n.Region, Created: s.now()}
+		Account: n.Account, Post: n.Post, Agency: n.Agency, Region: n.Region, Created: s.now(),
+		Posts: n.Posts, Regions: n.Regions, Tasks: n.Tasks}
 	if a.Display == "" {
 		a.Display = a.Username
 	}
 	if err := a.validate(); err != nil {
 		return Account{}, "", err
 	}
-	if err := s.checkRegion(a.Region); err != nil {
+	if err := s.checkReading(&a); err != nil {
 		return Account{}, "", err
 	}
 	g, err := s.Store.Agency(ctx, a.Agency)

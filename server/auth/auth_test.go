@@ -8,6 +8,7 @@ import (
 	"encoding/base64"
 	"errors"
 	"path/filepath"
+	"reflect"
 	"strconv"
 	"testing"
 	"time"
@@ -125,7 +126,7 @@ func TestLogin_GivesTheCaller(t *testing.T) {
 	a := w.account("inspectora", access.Agent, "stps")
 	got, err := w.attempt("  Inspectora ", goodPassword, home)
 	w.must(err)
-	if got.Account != a || got.Agency.Name != "Inspección del Trabajo" || got.ExpiresIn != 15*time.Minute {
+	if !reflect.DeepEqual(got.Account, a) || got.Agency.Name != "Inspección del Trabajo" || got.ExpiresIn != 15*time.Minute {
 		t.Errorf("%+v", got)
 	}
 	who := w.caller(got)

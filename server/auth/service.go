@@ -29,6 +29,10 @@ type Service struct {
 	// IsState says whether a code is a state of the codebook: the only regions
 	// that there are. Where nil there are none.
 	IsState func(code string) bool
+	// Codes has the lists that posts and authorities are of, and AuthorityPosts
+	// which posts belong to an authority. Where nil, none is known.
+	Codes          Codes
+	AuthorityPosts func(authority string) []string
 	// MinPassword in characters, the constant where 0. Only a demo has another.
 	MinPassword int
 	// NeedFactor is set where the kinds of account that read or manage must have
@@ -322,8 +326,9 @@ func (s *Service) Authenticate(ctx context.Context, token string) (access.Caller
 	if c.Confirm.JKT != f.JKT || f.JKT == "" && !s.AllowUnbound {
 		return access.Caller{}, problem.New(problem.Unauthenticated, "token-invalid").Because(errKey)
 	}
-	return access.Caller{User: a.ID, Account: a.Account, Post: a.Post, Agency: a.Agency, Session: f.ID, JKT: f.JKT,
-		Limited: s.needs(a.Account) && !f.Strong}, nil
+	who, err := s.CallerOf(ctx, a)
+	who.Session, who.JKT, who.Limited = f.ID, f.JKT, s.needs(a.Account) && !f.Strong
+	return who, err
 }
 
 // foldUsername makes names equal that people take for equal.

@@ -14,13 +14,18 @@ import (
 
 // Account is a person who signs in. It never holds the password or its hash.
 type Account struct {
-	ID       string    `json:"id"`       // UUIDv7
-	Username string    `json:"username"` // lower case; ValidUsername
-	Display  string    `json:"display"`  // how the interface addresses them
-	Account  string    `json:"account"`  // an account kind of package access
-	Post     string    `json:"post"`     // a code of roles.csv for agents, else empty
-	Agency   string    `json:"agency"`   // id
-	Region   string    `json:"region"`   // INEGI state where they work; may be empty
+	ID       string `json:"id"`       // UUIDv7
+	Username string `json:"username"` // lower case; ValidUsername
+	Display  string `json:"display"`  // how the interface addresses them
+	Account  string `json:"account"`  // an account kind of package access
+	Post     string `json:"post"`     // a code of roles.csv for agents, else empty
+	Agency   string `json:"agency"`   // id
+	Region   string `json:"region"`   // INEGI state where they work; may be empty
+	// Posts and Regions are whose records they read, Tasks what they were named
+	// for; empty ones mean what Reading says.
+	Posts    []string  `json:"posts,omitempty"`
+	Regions  []string  `json:"regions,omitempty"`
+	Tasks    []string  `json:"tasks,omitempty"`
 	Created  time.Time `json:"created"`
 	Disabled bool      `json:"disabled"`
 }
@@ -30,6 +35,8 @@ type Agency struct {
 	ID     string `json:"id"`
 	Name   string `json:"name"`
 	Region string `json:"region"` // INEGI state; empty: federal
+	// Authority is what kind it is: a code of authorities.csv; empty where nobody said.
+	Authority string `json:"authority,omitempty"`
 }
 
 // Device is an enrolled phone, browser or command-line device. It is issued to

@@ -110,8 +110,8 @@ func Dimensions() []string {
 
 // narrow sets what who may count, and refuses codes that no list has.
 func (d *Desk) narrow(who access.Caller, do access.Action, f review.Filter) (review.Filter, error) {
-	var err error
-	if f.Agency, f.Author, err = access.Reach(who, do); err != nil {
+	f, err := review.Narrow(who, do, f)
+	if err != nil {
 		return f, err
 	}
 	f.Cursor, f.Limit = "", pageSize

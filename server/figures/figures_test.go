@@ -50,8 +50,9 @@ type anyCode struct{}
 func (anyCode) Has(list, code string) bool { return code != "nada" }
 
 var (
-	supervisor = access.Caller{User: "s", Account: access.Supervisor, Agency: "uno"}
-	analyst    = access.Caller{User: "a", Account: access.Analyst, Agency: "uno"}
+	anywhere   = []string{access.Any}
+	supervisor = access.Caller{User: "s", Account: access.Supervisor, Agency: "uno", Posts: anywhere, Regions: anywhere}
+	analyst    = access.Caller{User: "a", Account: access.Analyst, Agency: "uno", Posts: anywhere, Regions: anywhere}
 	agent      = access.Caller{User: "g", Account: access.Agent, Agency: "uno"}
 )
 

@@ -136,6 +136,7 @@ func (b *bench) describe(k *Kept, rec record.Record) {
 		k.Links = Links{Encounter: e.Encounter, Supersedes: deref(e.Supersedes)}
 	case rec.Addendum != nil:
 		k.Links = Links{About: deref(rec.Addendum.About), AboutFolio: deref(rec.Addendum.AboutFolio)}
+		k.Index.guardAddendum(rec.Addendum)
 	}
 }
 
@@ -288,6 +289,7 @@ func (b *bench) evaluate(k *Kept, d *record.Detection) {
 	k.Assessment = trace
 	k.Index.Danger, k.Index.Indicators, k.Index.Offences = a.Danger, a.Indicators, offenceCodes(a)
 	k.Index.Level = a.Level
+	k.Index.guard(a, d)
 	if d.Assessment.Raised != nil {
 		k.Index.Level = record.Higher(proto, a.Level, d.Assessment.Raised.Level)
 	}

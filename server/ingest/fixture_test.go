@@ -36,7 +36,7 @@ const (
 var (
 	today  = time.Date(2026, 11, 20, 18, 0, 0, 0, time.UTC)
 	caller = access.Caller{User: agent, Account: access.Agent, Post: "labour_inspector", Agency: ours}
-	chief  = access.Caller{User: boss, Account: access.Supervisor, Agency: ours}
+	chief  = access.Caller{User: boss, Account: access.Supervisor, Agency: ours, Posts: []string{access.Any}, Regions: []string{access.Any}}
 )
 
 // office is a desk on a real store with real keys, and a phone that seals.
@@ -92,7 +92,7 @@ func (o *office) people() {
 	for _, a := range []auth.Account{
 		{ID: agent, Username: "inspectora", Account: access.Agent, Post: "labour_inspector", Agency: ours},
 		{ID: other, Username: "ajena", Account: access.Agent, Post: "police_officer", Agency: theirs},
-		{ID: boss, Username: "supervisora", Account: access.Supervisor, Agency: ours},
+		{ID: boss, Username: "supervisora", Account: access.Supervisor, Agency: ours, Posts: []string{access.Any}, Regions: []string{access.Any}},
 	} {
 		must(o.store.AddAccount(ctx, "system", enrolled, a, "x"))
 	}

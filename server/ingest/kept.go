@@ -86,6 +86,10 @@ type Index struct {
 	Folio         string             `json:"folio"` // XXXX-XXXX-C
 	Protocol      record.ProtocolRef `json:"protocol"`
 	Synthetic     bool               `json:"synthetic"` // brought by a demo's device
+	// Child, Sensitive and Concerned are access.Scope's.
+	Child     bool     `json:"child,omitempty"`
+	Sensitive bool     `json:"sensitive,omitempty"`
+	Concerned []string `json:"concerned,omitempty"`
 }
 
 // Links are the ids of other records that a record names; all may be empty

@@ -3,6 +3,7 @@ package ingest
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"umbral/server/access"
 	"umbral/server/problem"
@@ -20,7 +21,7 @@ const reasonList = "review_reasons"
 
 // Quarantine lists what waits for somebody like who, the longest waiting first.
 func (d *Desk) Quarantine(ctx context.Context, who access.Caller, cursor string, limit int) (EntryPage, error) {
-	agency, _, err := access.Reach(who, access.ReadQuarantine)
+	view, err := access.ViewOf(who, access.ReadQuarantine)
 	if err != nil {
 		return EntryPage{}, err
 	}
@@ -30,7 +31,15 @@ func (d *Desk) Quarantine(ctx context.Context, who access.Caller, cursor string,
 	if limit < 0 || limit > MaxLimit {
 		return EntryPage{}, problem.New(problem.Invalid, "query-number", "parameter", "limit", "low", 1, "high", MaxLimit)
 	}
-	return d.Shelf.Quarantine(ctx, agency, cursor, limit)
+	page, err := d.Shelf.Quarantine(ctx, view.Agency, cursor, limit)
+	page.Items = slices.DeleteFunc(page.Items, func(e Entry) bool { return !view.Keeps(e.scope()) })
+	return page, err
+}
+
+// scope is whose an entry is. What it says could not be read, so that no more
+// than its author's post is known of it.
+func (e Entry) scope() access.Scope {
+	return access.Scope{Kind: "quarantine", Agency: e.Agency, Owner: e.Author, Post: e.Role}
 }
 
 // Held returns one entry of the quarantine. NotFound "quarantine-unknown" also
@@ -44,7 +53,7 @@ func (d *Desk) held(ctx context.Context, who access.Caller, do access.Action, ke
 	if err != nil {
 		return Entry{}, err
 	}
-	if err := access.Check(who, do, access.Scope{Kind: "quarantine", Agency: e.Agency}); err != nil {
+	if err := access.Check(who, do, e.scope()); err != nil {
 		return Entry{}, err
 	}
 	return e, nil

@@ -110,7 +110,7 @@ func TestQuarantine_OnlyOnesOwnAgency(t *testing.T) {
 	o := newOffice(t)
 	ctx := context.Background()
 	key := o.held("bad_json", func() ingest.Result { return o.send(o.seal(newID(), nil))[0] }).QuarantineKey()
-	stranger := access.Caller{User: other, Account: access.Supervisor, Agency: theirs}
+	stranger := access.Caller{User: other, Account: access.Supervisor, Agency: theirs, Posts: []string{access.Any}}
 	if page, err := o.desk.Quarantine(ctx, stranger, "", 0); err != nil || len(page.Items) != 0 {
 		t.Errorf("%v: %d entries", err, len(page.Items))
 	}

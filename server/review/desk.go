@@ -2,6 +2,7 @@ package review
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -43,7 +44,7 @@ const reasonList = "review_reasons"
 // Queue returns a page of what who may see, the most urgent first.
 func (d *Desk) Queue(ctx context.Context, who access.Caller, f Filter) (Page, error) {
 	var err error
-	if f.Agency, f.Author, err = access.Reach(who, access.ReadDetections); err != nil {
+	if f, err = Narrow(who, access.ReadDetections, f); err != nil {
 		return Page{}, err
 	}
 	switch {
@@ -56,6 +57,21 @@ func (d *Desk) Queue(ctx context.Context, who access.Caller, f Filter) (Page, er
 		return Page{}, err
 	}
 	return d.Store.Detections(ctx, f)
+}
+
+// Narrow limits f to what who may see when doing this. Forbidden without the
+// right, and "filter-withheld" for a code that is kept from who: a list by it
+// would tell of each person in it what the record does not.
+func Narrow(who access.Caller, do access.Action, f Filter) (Filter, error) {
+	var err error
+	if f.View, err = access.ViewOf(who, do); err != nil {
+		return f, err
+	}
+	f.Agency, f.Author = f.View.Agency, f.View.Owner
+	if slices.ContainsFunc(f.Danger, access.RedactionFor(who).Hides) {
+		return f, problem.New(problem.Forbidden, "filter-withheld", "parameter", "danger")
+	}
+	return f, nil
 }
 
 // known refuses a code that no list has: a filter with a typing error would
@@ -113,7 +129,8 @@ func (d *Desk) open(ctx context.Context, who access.Caller, do access.Action, id
 
 // Scope says whose detection this is.
 func (r Row) Scope() access.Scope {
-	return access.Scope{Kind: "detection", Agency: r.Agency, Owner: r.Author}
+	return access.Scope{Kind: "detection", Agency: r.Agency, Owner: r.Author, Post: r.Post, Region: r.State,
+		Child: r.Child, Sensitive: r.Sensitive, Concerned: r.Concerned}
 }
 
 // Decide keeps a decision and moves the detection. Conflict "review-outdated"

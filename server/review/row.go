@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"umbral/screening"
+	"umbral/server/access"
 	"umbral/server/record"
 	"umbral/server/referral"
 )
@@ -49,6 +50,12 @@ type Row struct {
 	// ClockOffsetS is how many seconds the device's clock was ahead of the
 	// server's when it sent; nil where that is not known.
 	ClockOffsetS *int64 `json:"clock_offset_s,omitempty"`
+	// Child: the law presumes one; see screening's child path.
+	Child bool `json:"child,omitempty"`
+	// Sensitive: organised crime takes part, or an authority that nobody named.
+	Sensitive bool `json:"sensitive,omitempty"`
+	// Concerned are the authorities that take part in what the record tells.
+	Concerned []string `json:"concerned,omitempty"`
 }
 
 // Limits of one page of the queue.
@@ -61,13 +68,15 @@ const (
 // Agency and Author are set from what the caller may see, never by the caller.
 type Filter struct {
 	Agency, Author string
-	Levels         []string
-	Danger         []string
-	Settings       []string
-	States         []string
-	Offences       []string
-	Statuses       []string
-	From, To       time.Time // of ReceivedAt: From <= t < To; zero: open
+	// View is what the caller may see of these, beside Agency and Author.
+	View     access.View
+	Levels   []string
+	Danger   []string
+	Settings []string
+	States   []string
+	Offences []string
+	Statuses []string
+	From, To time.Time // of ReceivedAt: From <= t < To; zero: open
 	// OnlyLive leaves out synthetic rows and those whose mode is training.
 	OnlyLive bool
 	// Cursor is Page.Next of the page before, from a list with the same filter;
@@ -84,6 +93,8 @@ func (f Filter) Keeps(r Row) bool {
 		f.OnlyLive && (r.Synthetic || r.Mode == "training"),
 		!f.From.IsZero() && r.ReceivedAt.Before(f.From),
 		!f.To.IsZero() && !r.ReceivedAt.Before(f.To):
+		return false
+	case !f.View.Keeps(r.Scope()):
 		return false
 	}
 	return holds(f.Levels, r.Level) && holds(f.Settings, r.Setting) && holds(f.States, r.State) &&

@@ -214,7 +214,10 @@ func addOther(tx *txn, p parcel) error {
 	if !ok {
 		return nil
 	}
-	return tx.Bucket(bLink).Put(linkKey(kind, target, k.ReceivedAt, p.id), nil)
+	if err := tx.Bucket(bLink).Put(linkKey(kind, target, k.ReceivedAt, p.id), nil); err != nil || k.Kind != record.KindAddendum {
+		return err
+	}
+	return guardByAddendum(tx, k)
 }
 
 func keepConflict(tx *txn, p parcel) (ingest.Outcome, error) {
@@ -226,7 +229,10 @@ func keepConflict(tx *txn, p parcel) (ingest.Outcome, error) {
 	if ok {
 		return ingest.Outcome{Status: ingest.Conflict, ReceivedAt: before.ReceivedAt}, nil
 	}
-	return ingest.Outcome{Status: ingest.Conflict, ReceivedAt: p.ReceivedAt}, put(tx, bConflict, key, p.Kept)
+	if err := put(tx, bConflict, key, p.Kept); err != nil {
+		return ingest.Outcome{}, err
+	}
+	return ingest.Outcome{Status: ingest.Conflict, ReceivedAt: p.ReceivedAt}, guardWith(tx, p.id, p.Kept)
 }
 
 // hold puts a parcel into the quarantine.

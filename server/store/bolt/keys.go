@@ -200,6 +200,7 @@ const (
 	facetState   = 'p'
 	facetStatus  = 't'
 	facetOffence = 'o'
+	facetGuarded = 'g' // by agency: rows that not every reader of it may see
 )
 
 // indexPrefix is before the places of all rows that have value in facet. Values

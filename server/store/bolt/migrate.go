@@ -20,6 +20,7 @@ var migrations = []func(*txn) error{
 	addRetention,    // 5: holds, tombstones, terms, destructions
 	bindDevices,     // 6: devices by key with their users, codes, feeds of devices
 	createReviewers, // 7: the keys that identities are sealed to, and their shares
+	guardRows,       // 8: who must not read a record
 }
 
 // schemaSealed is the schema from which on every value is sealed.

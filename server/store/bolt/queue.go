@@ -12,6 +12,7 @@ import (
 
 	bolt "go.etcd.io/bbolt"
 
+	"umbral/server/access"
 	"umbral/server/problem"
 	"umbral/server/review"
 )
@@ -105,6 +106,16 @@ func newWalk(tx *txn, f review.Filter) *walk {
 	}
 	if len(w.streams) == 0 {
 		w.streams = append(w.streams, newStream(tx, facetAll, []string{""}))
+	}
+	return w
+}
+
+// newGuardedWalk is newWalk over guarded rows only. Where no agency limits it,
+// all rows are walked: guarded ones are kept by agency.
+func newGuardedWalk(tx *txn, f review.Filter) *walk {
+	w := newWalk(tx, f)
+	if f.Agency != "" {
+		w.streams = append(w.streams, newStream(tx, facetGuarded, []string{f.Agency}))
 	}
 	return w
 }
@@ -236,24 +247,46 @@ func (b bounds) seek(p place) (place, bool) {
 }
 
 // countFor counts the rows that fit: from the cube where it has all that the
-// filter asks, else place by place, else row by row.
+// filter asks, else place by place, else row by row. For who reads all of an
+// agency but some guarded rows, only these are looked at and taken off.
 func countFor(tx *txn, f review.Filter) (int, error) {
-	if f.Author == "" && len(f.Danger)+len(f.Offences)+len(f.Settings)+len(f.States) == 0 && f.From.IsZero() && f.To.IsZero() {
+	if f.Author != "" || !f.View.NoNarrower() {
+		return countRowsOf(tx, newWalk(tx, f), f.Keeps)
+	}
+	total, err := countUnguarded(tx, f)
+	if err != nil || !f.View.ByRecord {
+		return total, err
+	}
+	all := f
+	all.View = access.View{}
+	hidden, err := countRowsOf(tx, newGuardedWalk(tx, f), func(r review.Row) bool { return all.Keeps(r) && !f.Keeps(r) })
+	return total - hidden, err
+}
+
+// countUnguarded counts as if no row were guarded.
+func countUnguarded(tx *txn, f review.Filter) (int, error) {
+	if len(f.Danger)+len(f.Offences)+len(f.Settings)+len(f.States) == 0 && f.From.IsZero() && f.To.IsZero() {
 		return countCube(tx, f)
 	}
-	total := 0
-	w := newWalk(tx, f)
-	for p, ok := w.seek(firstPlace()); ok; {
-		keep := true
-		if f.Author != "" {
-			id := p.id()
-			r, found, err := get[row](tx, bRow, id[:])
-			if err != nil {
-				return 0, err
-			}
-			keep = found && f.Keeps(r.Row)
+	total, w := 0, newWalk(tx, f)
+	for p, ok := w.seek(firstPlace()); ok; total++ {
+		if p, ok = p.after(); ok {
+			p, ok = w.seek(p)
 		}
-		if keep {
+	}
+	return total, nil
+}
+
+// countRowsOf counts the rows of a walk that keep.
+func countRowsOf(tx *txn, w *walk, keep func(review.Row) bool) (int, error) {
+	total := 0
+	for p, ok := w.seek(firstPlace()); ok; {
+		id := p.id()
+		r, found, err := get[row](tx, bRow, id[:])
+		if err != nil {
+			return 0, err
+		}
+		if found && keep(r.Row) {
 			total++
 		}
 		if p, ok = p.after(); ok {

@@ -31,6 +31,7 @@ func rowOf(k ingest.Kept) row {
 			Status: statusNew, Mode: x.Mode, Synthetic: x.Synthetic, Flags: notNil(k.Flags),
 			Sex: x.Sex, AgeGroup: x.AgeGroup, Nationality: x.Nationality, StateOfOrigin: x.StateOfOrigin,
 			Groups: x.Groups, Protocol: x.Protocol, Agency: k.Agency, Post: k.Role, Author: k.Author,
+			Child: x.Child, Sensitive: x.Sensitive, Concerned: x.Concerned,
 			CapturedAt: k.CapturedAt.UTC(), ReceivedAt: k.ReceivedAt.UTC(), ClockOffsetS: k.ClockOffsetS,
 		},
 		Encounter: k.Links.Encounter, Supersedes: k.Links.Supersedes, Device: k.Device,
@@ -56,11 +57,14 @@ func rowAt(tx *txn, id string) (row, recordID, error) {
 	return row{}, key, problem.New(problem.NotFound, "detection-unknown")
 }
 
-// Bits of an index entry's value, so that a list can leave rows out unread.
+// Values of an index entry, so that a list can leave rows out unread.
 const (
 	liveYes = 1
 	liveNo  = 0 // synthetic, or a training
 )
+
+// guarded says whether not everybody who reads the agency's cases reads this one.
+func (r row) guarded() bool { return r.Child || r.Sensitive || len(r.Concerned) > 0 }
 
 func (r row) live() byte {
 	if r.Synthetic || r.Mode == "training" {
@@ -79,6 +83,9 @@ func (r row) entries(id recordID) [][]byte {
 		indexKey(facetState, r.State, p),
 		indexKey(facetStatus, r.Status, p),
 	}
+	if r.guarded() {
+		keys = append(keys, indexKey(facetGuarded, r.Agency, p))
+	}
 	for _, v := range r.Danger {
 		keys = append(keys, indexKey(facetDanger, v, p))
 	}
@@ -94,7 +101,7 @@ func addRow(tx *txn, t tally, r row, sealed []byte) error {
 	if !ok {
 		return fmt.Errorf("row has the id %q", r.ID)
 	}
-	if err := tx.Bucket(bRow).Put(id[:], sealed); err != nil {
+	if err := putNew(tx, &r, id, sealed); err != nil {
 		return err
 	}
 	if err := tx.Bucket(bTime).Put(timeKey(r.ReceivedAt, id), nil); err != nil {
@@ -107,6 +114,19 @@ func addRow(tx *txn, t tally, r row, sealed []byte) error {
 	}
 	t.add(r, +1)
 	return putEntries(tx, r, id)
+}
+
+// putNew writes a new row as it was sealed, or anew where an addendum that came
+// before it narrows who may read it.
+func putNew(tx *txn, r *row, id recordID, sealed []byte) error {
+	narrower, err := guardLate(tx, r, id)
+	if err != nil {
+		return err
+	}
+	if narrower {
+		return put(tx, bRow, id[:], *r)
+	}
+	return tx.Bucket(bRow).Put(id[:], sealed)
 }
 
 // freshSize is how many index entries gather in the fresh index before they

@@ -3,6 +3,7 @@ package storetest
 import (
 	"os"
 	"path/filepath"
+	"reflect"
 	"sync"
 	"time"
 
@@ -27,7 +28,7 @@ func testAccounts(d *desk) {
 
 	got, hash, err := d.AccountByName(d.ctx, a.Username)
 	d.must(err)
-	if got != a || hash != "hash-of-"+a.ID {
+	if !reflect.DeepEqual(got, a) || hash != "hash-of-"+a.ID {
 		d.Errorf("%+v %q", got, hash)
 	}
 	for _, name := range []string{"", "nobody"} {
