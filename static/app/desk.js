@@ -8,7 +8,10 @@ import { Detection as DetectionView } from '../views/detection.js';
 import { Quarantine as QuarantineView } from '../views/quarantine.js';
 import { detailOf, reasonsFor, rowLine } from './desk-detail.js';
 import { when } from './capture-state.js';
+import { Identity } from './identity-keys.js';
 import { around } from './office.js';
+
+export { IdentityKeys } from './identity-keys.js';
 
 // Rows of one page: a phone shows six, a laptop a screen and a half.
 const PAGE = 25;
@@ -107,6 +110,7 @@ export function Detection({ app, params }) {
     else await app.api('POST', at + '/reviews', { decision: form.decision, reason: form.reason, level: form.level, follows: detail.lastReview });
   });
   return html`<${DetectionView} ...${detail} busy=${busy} failure=${failure} live=${live} onDecide=${decide}
+    identity=${html`<${Identity} app=${app} id=${params.id} has=${Boolean(sent.has_identity)} book=${desk.book} />`}
     onNote=${(text) => work(() => app.api('POST', at + '/notes', { text }))} onBack=${() => app.go('queue')} />`;
 }
 

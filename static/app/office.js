@@ -7,8 +7,8 @@ import { otherLanguage } from './entry.js';
 
 /** The screens of each kind of account that has no phone to carry. @type {Record<string, string[]>} */
 const SCREENS = {
-  supervisor: ['queue', 'quarantine', 'figures', 'outbox'],
-  admin: ['accounts', 'devices'],
+  supervisor: ['queue', 'quarantine', 'figures', 'keys', 'outbox'],
+  admin: ['accounts', 'devices', 'keys'],
   analyst: ['figures'],
   translator: ['languages'],
 };

@@ -66,6 +66,7 @@ export const views = {
   queue: { path: "queue", load: desk("Queue") },
   detection: { path: "detection", load: desk("Detection"), needs: ["id"], falls: "queue" },
   quarantine: { path: "quarantine", load: desk("Quarantine") },
+  keys: { path: "keys", load: desk("IdentityKeys") },
   accounts: { path: "accounts", load: admin("Accounts") },
   devices: { path: "devices", load: admin("Devices") },
   figures: { path: "figures", load: admin("Figures") },

@@ -11,7 +11,7 @@ const INFO = "umbral/1";
 export const MAX_RECORD_BYTES = 64 * 1024;
 
 /** AES-GCM's tag, in bytes. */
-const TAG_BYTES = 16;
+export const TAG_BYTES = 16;
 
 /** Length of the compressed record, before it; in bytes. */
 const LENGTH_BYTES = 4;
@@ -27,11 +27,20 @@ const suite = new CipherSuite({ kem: new DhkemP256HkdfSha256(), kdf: new HkdfSha
  * @returns {Promise<import("../store/outbox.js").Envelope>}
  */
 export async function seal(record, key) {
-  const plain = pad(await gzip(utf8(JSON.stringify(record))));
+  const plain = padded(await gzip(utf8(JSON.stringify(record))), SIZE_CLASSES);
+  const { enc, ct } = await sealTo(key, plain, `${INFO} record ${record.id.toLowerCase()}`);
+  return { id: record.id, kid: key.kid, enc, ct };
+}
+
+/**
+ * One encapsulation to a key, bound to aad.
+ * @param {{public_key: string}} key @param {Uint8Array<ArrayBuffer>} plain @param {string} aad
+ */
+export async function sealTo(key, plain, aad) {
   const recipientPublicKey = await suite.kem.importKey("raw", fromBase64url(key.public_key).buffer, true);
   const context = await suite.createSenderContext({ recipientPublicKey, info: utf8(INFO).buffer });
-  const ct = await context.seal(plain.buffer, utf8(`${INFO} record ${record.id.toLowerCase()}`).buffer);
-  return { id: record.id, kid: key.kid, enc: new Uint8Array(context.enc), ct: new Uint8Array(ct) };
+  const ct = await context.seal(plain.buffer, utf8(aad).buffer);
+  return { enc: new Uint8Array(context.enc), ct: new Uint8Array(ct) };
 }
 
 /** @param {string} text */
@@ -40,15 +49,18 @@ function utf8(text) {
 }
 
 /** @param {Uint8Array<ArrayBuffer>} bytes */
-async function gzip(bytes) {
+export async function gzip(bytes) {
   if (bytes.length > MAX_RECORD_BYTES) throw new Problem("record-too-large", { args: { bytes: bytes.length, max: MAX_RECORD_BYTES } });
   const packed = new Blob([bytes]).stream().pipeThrough(new CompressionStream("gzip"));
   return new Uint8Array(await new Response(packed).arrayBuffer());
 }
 
-/** @param {Uint8Array} packed @returns {Uint8Array<ArrayBuffer>} */
-function pad(packed) {
-  const room = SIZE_CLASSES.map((size) => size - TAG_BYTES).find((size) => LENGTH_BYTES + packed.length <= size);
+/**
+ * Length, packed, zeros up to the first size that holds them.
+ * @param {Uint8Array} packed @param {number[]} sizes of ciphertext @returns {Uint8Array<ArrayBuffer>}
+ */
+export function padded(packed, sizes) {
+  const room = sizes.map((size) => size - TAG_BYTES).find((size) => LENGTH_BYTES + packed.length <= size);
   if (room === undefined) throw new Problem("record-too-large", { args: { bytes: packed.length, max: MAX_RECORD_BYTES } });
   const plain = new Uint8Array(room);
   new DataView(plain.buffer).setUint32(0, packed.length);

@@ -2,6 +2,7 @@
 import "./capture.test.js";
 import "./content.test.js";
 import "./drafts.test.js";
+import "./identity.test.js";
 import "./messages.test.js";
 import "./outbox.test.js";
 import "./router.test.js";

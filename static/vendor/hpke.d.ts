@@ -1,4 +1,4 @@
-// Types of vendor/hpke.js (@hpke/core): only what crypto/seal.js uses.
+// Types of vendor/hpke.js (@hpke/core): only what crypto/ uses.
 export class DhkemP256HkdfSha256 {
   importKey(format: "raw", key: ArrayBuffer, isPublic: boolean): Promise<CryptoKey>;
 }
@@ -10,5 +10,8 @@ export class CipherSuite {
   createSenderContext(params: { recipientPublicKey: CryptoKey; info?: ArrayBuffer }): Promise<{
     readonly enc: ArrayBuffer;
     seal(plain: ArrayBuffer, aad?: ArrayBuffer): Promise<ArrayBuffer>;
+  }>;
+  createRecipientContext(params: { recipientKey: CryptoKeyPair; enc: ArrayBuffer; info?: ArrayBuffer }): Promise<{
+    open(sealed: ArrayBuffer, aad?: ArrayBuffer): Promise<ArrayBuffer>;
   }>;
 }

@@ -62,6 +62,7 @@ function toDecide() {
 export function Detection(props) {
   const { row, told, level, flags, facts, visit, answers, addenda, reviews, referrals, notes, conflicts, live } = props;
   const aside = html`<div class="aside stack">
+    ${props.identity}
     ${props.decisions.length > 0 && html`<${Decide} key=${props.lastReview} ...${props} />`}
     <section class="stack"><h2>${t('detection.reviews')}</h2>
       ${reviews.length === 0 && html`<p class="soft">${t('detection.no_reviews')}</p>`}
