@@ -52,7 +52,7 @@ func (p people) People(ctx context.Context, agency string) ([]reviewers.Person, 
 
 // personOf asks the policy what an account may do now.
 func personOf(a auth.Account) reviewers.Person {
-	who := access.Caller{User: a.ID, Account: a.Account, Post: a.Post, Agency: a.Agency}
+	who := access.Caller{User: a.ID, Account: a.Account, Post: a.Post, Agency: a.Agency, Tasks: a.Tasks}
 	_, _, err := access.Reach(who, access.OpenIdentity)
 	return reviewers.Person{ID: a.ID, Display: a.Display, Agency: a.Agency, Reviewer: err == nil && !a.Disabled}
 }

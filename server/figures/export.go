@@ -75,6 +75,7 @@ type Export struct {
 	filter  review.Filter
 	format  string
 	protect bool
+	by      access.Redaction
 }
 
 // Export checks the right and the filter; Export.Write then does the work,
@@ -87,7 +88,7 @@ func (d *Desk) Export(who access.Caller, format string, f review.Filter) (Export
 	if format != CSV && format != XLSX && format != NDJSON {
 		return Export{}, problem.New(problem.NotFound, "path-unknown")
 	}
-	return Export{desk: d, filter: f, format: format, protect: protected(who)}, nil
+	return Export{desk: d, filter: f, format: format, protect: protected(who), by: access.RedactionFor(who)}, nil
 }
 
 // Write writes the whole export. A detection received while it runs may be in it.
@@ -107,7 +108,7 @@ func (e Export) Write(ctx context.Context, w io.Writer) error {
 		return err
 	}
 	cells := make([]string, len(shown))
-	err = e.desk.each(ctx, e.filter, func(r review.Row) error {
+	err = e.desk.each(ctx, e.by, e.filter, func(r review.Row) error {
 		mask := e.protect && few(r)
 		for i, c := range shown {
 			cells[i] = c.value(r)
@@ -138,7 +139,7 @@ func (e Export) few(ctx context.Context) (func(review.Row) bool, error) {
 		return nil, nil
 	}
 	counts := map[string]int{}
-	err := e.desk.each(ctx, e.filter, func(r review.Row) error {
+	err := e.desk.each(ctx, e.by, e.filter, func(r review.Row) error {
 		counts[person(r)]++
 		return nil
 	})

@@ -124,15 +124,15 @@ func protected(who access.Caller) bool {
 	return access.Fields(who, access.ReadDetections) == ""
 }
 
-// each calls do with every row that fits f, in short views.
-func (d *Desk) each(ctx context.Context, f review.Filter, do func(review.Row) error) error {
+// each calls do with every row that fits f, as its reader may see it, in short views.
+func (d *Desk) each(ctx context.Context, by access.Redaction, f review.Filter, do func(review.Row) error) error {
 	for {
 		rows, next, err := d.Store.Rows(ctx, f)
 		if err != nil {
 			return err
 		}
 		for _, r := range rows {
-			if err := do(r); err != nil {
+			if err := do(r.Redacted(by)); err != nil {
 				return err
 			}
 		}
@@ -156,7 +156,7 @@ func (d *Desk) Count(ctx context.Context, who access.Caller, by []string, f revi
 		}
 	}
 	counts, total := map[string]int{}, 0
-	err = d.each(ctx, f, func(r review.Row) error {
+	err = d.each(ctx, access.RedactionFor(who), f, func(r review.Row) error {
 		total++
 		for _, key := range keys(r, by) {
 			counts[key]++

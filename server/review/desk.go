@@ -56,7 +56,12 @@ func (d *Desk) Queue(ctx context.Context, who access.Caller, f Filter) (Page, er
 	if err := d.known(f); err != nil {
 		return Page{}, err
 	}
-	return d.Store.Detections(ctx, f)
+	p, err := d.Store.Detections(ctx, f)
+	by := access.RedactionFor(who)
+	for i, r := range p.Items {
+		p.Items[i] = r.Redacted(by)
+	}
+	return p, err
 }
 
 // Narrow limits f to what who may see when doing this. Forbidden without the
@@ -110,7 +115,10 @@ func (d *Desk) Case(ctx context.Context, who access.Caller, id string) (Case, er
 	if err != nil {
 		return Case{}, err
 	}
-	return c, c.withoutIdentity()
+	if err := c.withoutIdentity(); err != nil {
+		return Case{}, err
+	}
+	return c, c.redact(access.RedactionFor(who))
 }
 
 func (d *Desk) open(ctx context.Context, who access.Caller, do access.Action, id string) (Case, error) {

@@ -56,6 +56,9 @@ type Row struct {
 	Sensitive bool `json:"sensitive,omitempty"`
 	// Concerned are the authorities that take part in what the record tells.
 	Concerned []string `json:"concerned,omitempty"`
+	// Withheld are the classes of what the reader may not see, in every record
+	// and not only where there is any. It is never kept.
+	Withheld []string `json:"-"`
 }
 
 // Limits of one page of the queue.

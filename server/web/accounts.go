@@ -15,10 +15,12 @@ type agencyBody struct {
 	ID     string `json:"id"`
 	Name   string `json:"name"`
 	Region string `json:"region"`
+
+	Authority string `json:"authority"`
 }
 
 func (b agencyBody) agency() auth.Agency {
-	return auth.Agency{ID: b.ID, Name: b.Name, Region: b.Region}
+	return auth.Agency{ID: b.ID, Name: b.Name, Region: b.Region, Authority: b.Authority}
 }
 
 type accountBody struct {
@@ -29,6 +31,24 @@ type accountBody struct {
 	Agency   string `json:"agency"`
 	Region   string `json:"region"`
 	Password string `json:"password"`
+	readingBody
+}
+
+// readingBody is whose records an account reads, and what it is named for.
+type readingBody struct {
+	Posts   []string `json:"posts"`
+	Regions []string `json:"regions"`
+	Tasks   []string `json:"tasks"`
+}
+
+func (a *API) setReading(c *fiber.Ctx) error {
+	var body readingBody
+	if err := readJSON(c, &body); err != nil {
+		return err
+	}
+	return byID(c, func(ctx context.Context, who access.Caller, id string) error {
+		return a.Auth.SetReading(ctx, who, id, auth.Reading(body))
+	})
 }
 
 type accountAnswer struct {
@@ -39,12 +59,16 @@ type accountAnswer struct {
 	Post     string    `json:"post"`
 	Agency   string    `json:"agency"`
 	Region   string    `json:"region"`
+	Posts    []string  `json:"posts"`
+	Regions  []string  `json:"regions"`
+	Tasks    []string  `json:"tasks"`
 	Created  time.Time `json:"created"`
 	Disabled bool      `json:"disabled"`
 }
 
 func accountOf(a auth.Account) accountAnswer {
-	return accountAnswer{a.ID, a.Username, a.Display, a.Account, a.Post, a.Agency, a.Region, a.Created, a.Disabled}
+	return accountAnswer{a.ID, a.Username, a.Display, a.Account, a.Post, a.Agency, a.Region,
+		some(a.Posts), some(a.Regions), some(a.Tasks), a.Created, a.Disabled}
 }
 
 // list is the answer of every list that is short enough to need no pages.
@@ -84,6 +108,7 @@ func (b accountBody) fields() auth.NewAccount {
 	return auth.NewAccount{
 		Username: b.Username, Display: b.Display, Account: b.Account, Post: b.Post,
 		Agency: b.Agency, Region: b.Region, Password: b.Password,
+		Posts: b.Posts, Regions: b.Regions, Tasks: b.Tasks,
 	}
 }
 

@@ -37,6 +37,8 @@ type rowAnswer struct {
 	Post         string             `json:"post"`
 	CapturedAt   time.Time          `json:"captured_at"`
 	ReceivedAt   time.Time          `json:"received_at"`
+	// Withheld are the classes of what this reader may not see in any record.
+	Withheld []string `json:"withheld"`
 }
 
 func rowOf(r review.Row) rowAnswer {
@@ -46,6 +48,7 @@ func rowOf(r review.Row) rowAnswer {
 		Municipality: r.Municipality, Status: r.Status, Mode: r.Mode, Synthetic: r.Synthetic, Flags: some(r.Flags),
 		Sex: r.Sex, AgeGroup: r.AgeGroup, Protocol: r.Protocol, Agency: r.Agency, Post: r.Post,
 		CapturedAt: r.CapturedAt, ReceivedAt: r.ReceivedAt,
+		Withheld: some(r.Withheld),
 	}
 }
 

@@ -61,6 +61,7 @@ func (a *API) routes() []route {
 		{post, base + "/accounts", access.ManageAccounts, small, a.addAccount},
 		{post, base + "/accounts/:id/disable", access.ManageAccounts, small, a.disableAccount},
 		{post, base + "/accounts/:id/enable", access.ManageAccounts, small, a.enableAccount},
+		{post, base + "/accounts/:id/reading", access.ManageAccounts, small, a.setReading},
 		{post, base + "/accounts/:id/password", access.ManageAccounts, small, a.setPassword},
 		{post, base + "/accounts/:id/factors/reset", access.ManageAccounts, small, a.resetFactors},
 		{get, base + "/agencies", access.ManageAccounts, 0, a.agencies},

@@ -48,6 +48,7 @@ var rights = map[string]string{
 	"POST /api/v1/accounts/:id/disable":          "---x--",
 	"POST /api/v1/accounts/:id/enable":           "---x--",
 	"POST /api/v1/accounts/:id/password":         "---x--",
+	"POST /api/v1/accounts/:id/reading":          "---x--",
 	"GET /api/v1/agencies":                       "---x--",
 	"POST /api/v1/agencies":                      "---x--",
 	"GET /api/v1/manifest":                       "-xxxxx",

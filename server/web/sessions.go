@@ -33,6 +33,8 @@ type agencyAnswer struct {
 	ID     string `json:"id"`
 	Name   string `json:"name"`
 	Region string `json:"region"`
+	// Authority is a code of authorities; empty where nobody said.
+	Authority string `json:"authority"`
 }
 
 type userAnswer struct {
@@ -54,7 +56,7 @@ type tokensAnswer struct {
 	User         userAnswer `json:"user"`
 }
 
-func agencyOf(g auth.Agency) agencyAnswer { return agencyAnswer{g.ID, g.Name, g.Region} }
+func agencyOf(g auth.Agency) agencyAnswer { return agencyAnswer{g.ID, g.Name, g.Region, g.Authority} }
 
 func userOf(a auth.Account, g auth.Agency) userAnswer {
 	return userAnswer{a.ID, a.Username, a.Display, a.Account, a.Post, agencyOf(g), a.Region}

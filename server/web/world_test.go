@@ -77,13 +77,13 @@ func (l *lockedBuffer) String() string {
 // people of the world: one of each role, and two of another agency.
 var people = []auth.NewAccount{
 	{Username: "inspectora", Account: access.Agent, Post: "labour_inspector", Agency: "uno"},
-	{Username: "supervisora", Account: access.Supervisor, Agency: "uno"},
-	{Username: "revisora", Account: access.Supervisor, Agency: "uno"},
+	{Username: "supervisora", Account: access.Supervisor, Agency: "uno", Tasks: access.Tasks()},
+	{Username: "revisora", Account: access.Supervisor, Agency: "uno", Tasks: access.Tasks()},
 	{Username: "admin", Account: access.Admin, Agency: "uno"},
 	{Username: "traductora", Account: access.Translator, Agency: "uno"},
-	{Username: "analista", Account: access.Analyst, Agency: "uno"},
+	{Username: "analista", Account: access.Analyst, Agency: "uno", Tasks: []string{access.Children, access.Sensitive}},
 	{Username: "ajena", Account: access.Agent, Post: "labour_inspector", Agency: "dos"},
-	{Username: "ajena-supervisora", Account: access.Supervisor, Agency: "dos"},
+	{Username: "ajena-supervisora", Account: access.Supervisor, Agency: "dos", Tasks: access.Tasks()},
 }
 
 // newWorld makes a world; change may be nil.
