@@ -91,7 +91,7 @@ func (p *process) sendsWhatDoesNotFit(state string) string {
 		}
 		return out
 	}
-	run("", "device", "enrol", "--server", p.url, "--user", "inspectora", "--state", state)
+	run("", "device", "enrol", "--server", p.url, "--user", "inspectora", "--code", demoCode, "--state", state)
 	var detection map[string]any
 	if err := json.Unmarshal([]byte(run("", "protocol", "run", "labour-agriculture", "--detection")), &detection); err != nil {
 		p.t.Fatal(err)

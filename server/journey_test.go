@@ -32,14 +32,25 @@ func (p *phone) makeReady(user string) {
 	p.arrives("sign-in", p.say("signin.title"))
 	p.signIn(user)
 	p.arrives("enrol", p.say("enrol.title"))
-	p.write(p.say("enrol.name"), phoneName)
-	p.act("enrol")
+	p.enrols(phoneName, demoCode)
 	p.protects(p.duress)
 	p.at(p.say("ready.title"))
 	p.sees(p.say("ready.yes"), p.say("ready.app"))
 	p.until("the service worker in control", `Boolean(navigator.serviceWorker.controller)`)
 	p.arrives("ready", p.say("ready.title"))
 	p.act("back")
+}
+
+// enrols types the code and finds the fingerprints as they should be.
+func (p *phone) enrols(name, code string) {
+	p.t.Helper()
+	p.at(p.say("enrol.title"))
+	p.write(p.say("enrol.name"), name)
+	p.write(p.say("enrol.code"), strings.ToLower(strings.ReplaceAll(code, "-", " ")))
+	p.act("enrol")
+	p.arrives("enrol-compare", p.say("enrol.compare"))
+	p.until("the fingerprints", `document.querySelectorAll(".print span").length >= 16`)
+	p.act("same")
 }
 
 // canBeInstalled asks the browser whether it would offer the page as an application.

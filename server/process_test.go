@@ -3,6 +3,9 @@ package main
 import (
 	"bytes"
 	"context"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -16,6 +19,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"umbral/server/proof"
 )
 
 // The tests here start the real program and talk to it as a person's phone,
@@ -23,6 +28,7 @@ import (
 
 const (
 	demoPassword = "una-frase-larga-para-probar"
+	demoCode     = "7QX4-9MRC-2WTP"
 	readyWithin  = time.Minute // patience on a loaded machine; alone a start takes 2 s
 )
 
@@ -61,6 +67,9 @@ type process struct {
 	url  string
 	out  *lockedBuffer
 	done chan struct{}
+
+	key   *ecdsa.PrivateKey // of the test as a client
+	nonce string
 }
 
 type lockedBuffer struct {
@@ -96,7 +105,7 @@ func startDemo(t *testing.T, dir, addr string) *process {
 	t.Helper()
 	p := &process{t: t, dir: dir, url: "http://" + addr, out: &lockedBuffer{}, done: make(chan struct{})}
 	p.cmd = exec.Command(program(t), "demo", "--addr", addr, "--data", dir)
-	p.cmd.Env = append(os.Environ(), "UMBRAL_DEMO_PASSWORD="+demoPassword)
+	p.cmd.Env = append(os.Environ(), "UMBRAL_DEMO_PASSWORD="+demoPassword, "UMBRAL_DEMO_CODE="+demoCode)
 	p.cmd.Stdout, p.cmd.Stderr = p.out, p.out
 	if err := p.cmd.Start(); err != nil {
 		t.Fatal(err)
@@ -127,7 +136,7 @@ func (p *process) kill() {
 	<-p.done
 }
 
-// login returns an access token.
+// login returns an access token, bound to the key of this test.
 func (p *process) login(user string) string {
 	p.t.Helper()
 	var reply struct {
@@ -140,42 +149,65 @@ func (p *process) login(user string) string {
 	return reply.AccessToken
 }
 
-// call sends JSON and decodes the JSON reply; it returns the status.
+// call sends JSON with a proof, as a client does that holds a key of its own, and
+// decodes the JSON reply; it returns the status.
 func (p *process) call(method, path, token string, body, into any) int {
 	p.t.Helper()
-	var r io.Reader
+	if p.key == nil {
+		key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+		if err != nil {
+			p.t.Fatal(err)
+		}
+		p.key = key
+	}
+	var sent []byte
 	if body != nil {
 		b, err := json.Marshal(body)
 		if err != nil {
 			p.t.Fatal(err)
 		}
-		r = bytes.NewReader(b)
+		sent = b
 	}
-	req, err := http.NewRequestWithContext(context.Background(), method, p.url+path, r)
+	status, answer := p.send(method, path, token, sent)
+	if status == http.StatusUnauthorized && bytes.Contains(answer, []byte("use-dpop-nonce")) {
+		status, answer = p.send(method, path, token, sent)
+	}
+	if into != nil {
+		if err := json.Unmarshal(answer, into); err != nil {
+			p.t.Fatalf("%s %s: status %d, %v: %s", method, path, status, err, answer)
+		}
+	}
+	return status
+}
+
+// send is one request with the nonce of the last answer.
+func (p *process) send(method, path, token string, body []byte) (status int, answer []byte) {
+	p.t.Helper()
+	req, err := http.NewRequestWithContext(context.Background(), method, p.url+path, bytes.NewReader(body))
 	if err != nil {
 		p.t.Fatal(err)
 	}
 	if body != nil {
 		req.Header.Set("Content-Type", "application/json")
 	}
+	shown, err := proof.Make(p.key, p.url+req.URL.Path, p.nonce, proof.Request{Method: method, Path: req.URL.Path, Token: token}, time.Now())
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	req.Header.Set("DPoP", shown)
 	if token != "" {
-		req.Header.Set("Authorization", "Bearer "+token)
+		req.Header.Set("Authorization", "DPoP "+token)
 	}
 	res, err := http.DefaultClient.Do(req)
 	if err != nil {
 		p.t.Fatal(err)
 	}
 	defer res.Body.Close()
-	b, err := io.ReadAll(res.Body)
-	if err != nil {
+	if answer, err = io.ReadAll(res.Body); err != nil {
 		p.t.Fatal(err)
 	}
-	if into != nil {
-		if err := json.Unmarshal(b, into); err != nil {
-			p.t.Fatalf("%s %s: status %d, %v: %s", method, path, res.StatusCode, err, b)
-		}
-	}
-	return res.StatusCode
+	p.nonce = res.Header.Get("DPoP-Nonce")
+	return res.StatusCode, answer
 }
 
 // server runs the program to its end with standard input and returns its output.

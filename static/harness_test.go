@@ -28,6 +28,7 @@ type turn struct {
 	HTML       bool   `json:"html"`
 	RetryAfter int    `json:"retryAfter"`
 	Type       string `json:"type"`
+	Wipe       bool   `json:"wipe"`
 }
 
 type takenRecord struct {
@@ -41,6 +42,7 @@ type takenBatch struct {
 	Device  string        `json:"device"`
 	Cursor  string        `json:"cursor"`
 	SentAt  *time.Time    `json:"sent_at"`
+	Wiping  bool          `json:"wiping"`
 	Records []takenRecord `json:"records"`
 }
 
@@ -50,6 +52,7 @@ type takenBatch struct {
 type harness struct {
 	*httptest.Server
 	keys *seal.Keyring
+	*gate
 
 	mu         sync.Mutex
 	script     []turn
@@ -64,7 +67,7 @@ func newHarness(t *testing.T) *harness {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h := &harness{keys: keys, lostTokens: map[string]bool{}}
+	h := &harness{keys: keys, lostTokens: map[string]bool{}, gate: newGate(t)}
 	mux := http.NewServeMux()
 	files := http.FileServerFS(os.DirFS("."))
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
@@ -94,11 +97,25 @@ func newHarness(t *testing.T) *harness {
 	mux.HandleFunc("GET /harness/key", func(w http.ResponseWriter, _ *http.Request) { reply(w, http.StatusOK, keys.Public()[0]) })
 	mux.HandleFunc("POST /harness/folios", folios)
 	mux.HandleFunc("POST /harness/open", h.openBatch)
-	mux.HandleFunc("POST /api/v1/auth/login", login)
-	mux.HandleFunc("POST /api/v1/auth/refresh", h.refresh)
-	mux.HandleFunc("POST /api/v1/auth/logout", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) })
+	mux.HandleFunc("POST /harness/nonce", h.newNonce)
+	mux.HandleFunc("POST /harness/signer", h.setSigner)
+	mux.HandleFunc("GET /harness/keyset", func(w http.ResponseWriter, _ *http.Request) { reply(w, http.StatusOK, h.keySet(h.keys)) })
+	mux.HandleFunc("POST /harness/device", func(w http.ResponseWriter, r *http.Request) {
+		var key string
+		err := json.NewDecoder(r.Body).Decode(&key)
+		if err == nil {
+			err = h.register(key)
+		}
+		if err != nil {
+			http.Error(w, err.Error(), http.StatusBadRequest)
+		}
+	})
+	mux.HandleFunc("GET /api/v1/nonce", h.nonceAlone)
+	mux.HandleFunc("POST /api/v1/auth/login", h.proven(login))
+	mux.HandleFunc("POST /api/v1/auth/refresh", h.proven(h.refresh))
+	mux.HandleFunc("POST /api/v1/auth/logout", h.proven(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) }))
 	mux.HandleFunc("POST /api/v1/devices/enrol", h.signedIn(h.enrol))
-	mux.HandleFunc("POST /api/v1/sync", h.signedIn(h.sync))
+	mux.HandleFunc("POST /api/v1/sync", h.fromDevice(h.sync))
 	mux.HandleFunc("GET /api/v1/manifest", h.signedIn(h.manifest))
 	mux.HandleFunc("GET /api/v1/blobs/{sha}", h.signedIn(h.blob))
 	h.Server = httptest.NewServer(mux)
@@ -154,17 +171,17 @@ func (h *harness) next(has func(id string) bool) turn {
 }
 
 func (h *harness) signedIn(next http.HandlerFunc) http.HandlerFunc {
-	return func(w http.ResponseWriter, r *http.Request) {
-		if r.Header.Get("Authorization") != "Bearer good" {
+	return h.proven(func(w http.ResponseWriter, r *http.Request) {
+		if r.Header.Get("Authorization") != "DPoP good" {
 			refuse(w, http.StatusUnauthorized, "token-expired", "")
 			return
 		}
 		next(w, r)
-	}
+	})
 }
 
 func tokens() map[string]any {
-	return map[string]any{"access_token": "good", "refresh_token": "r-1", "token_type": "Bearer", "expires_in": 900, "user": map[string]any{
+	return map[string]any{"access_token": "good", "refresh_token": "r-1", "token_type": "DPoP", "expires_in": 900, "user": map[string]any{
 		"id": "u-1", "username": "inspectora", "display": "Inspectora", "account": "agent", "post": "labour_inspector",
 		"agency": map[string]any{"id": "a-1", "name": "Agencia"}, "region": "25",
 	}}
@@ -181,8 +198,7 @@ func login(w http.ResponseWriter, r *http.Request) {
 
 func (h *harness) refresh(w http.ResponseWriter, r *http.Request) {
 	var body struct {
-		Token  string `json:"refresh_token"`
-		Device string `json:"device"`
+		Token string `json:"refresh_token"`
 	}
 	err := json.NewDecoder(r.Body).Decode(&body)
 	h.mu.Lock()
@@ -191,7 +207,7 @@ func (h *harness) refresh(w http.ResponseWriter, r *http.Request) {
 	h.lostTokens[body.Token] = true
 	h.mu.Unlock()
 	switch {
-	case err != nil || body.Token == "r-revoked" || body.Device != "d-1":
+	case err != nil || body.Token == "r-revoked":
 		refuse(w, http.StatusUnauthorized, "session-ended", "")
 	case lose:
 		loseReply(w)
@@ -204,13 +220,18 @@ func (h *harness) enrol(w http.ResponseWriter, r *http.Request) {
 	var body struct {
 		Name      string `json:"name"`
 		PublicKey string `json:"public_key"`
+		Code      string `json:"code"`
 	}
 	if err := json.NewDecoder(r.Body).Decode(&body); err != nil {
 		refuse(w, http.StatusBadRequest, "body-malformed", "")
 		return
 	}
-	if _, err := seal.DecodePublic(body.PublicKey); err != nil {
+	if err := h.register(body.PublicKey); err != nil {
 		refuse(w, http.StatusBadRequest, "public-key-malformed", "")
+		return
+	}
+	if body.Code == "" {
+		refuse(w, http.StatusForbidden, "enrol-code", "")
 		return
 	}
 	if t := h.next(func(string) bool { return false }); t.Status >= 400 {
@@ -218,7 +239,7 @@ func (h *harness) enrol(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	kid, _ := h.keys.Current()
-	reply(w, http.StatusCreated, map[string]any{"device": "d-1", "kid": kid, "keys": h.keys.Public(), "agency": map[string]any{"id": "a-1", "name": "Agencia"}})
+	reply(w, http.StatusCreated, map[string]any{"device": "d-1", "kid": kid, "agency": map[string]any{"id": "a-1", "name": "Agencia"}})
 }
 
 func folios(w http.ResponseWriter, r *http.Request) {
@@ -244,7 +265,7 @@ func (h *harness) take(r *http.Request) (takenBatch, error) {
 	if err != nil {
 		return takenBatch{}, err
 	}
-	out := takenBatch{Device: batch.Device, Cursor: batch.Cursor, SentAt: batch.SentAt, Records: []takenRecord{}}
+	out := takenBatch{Device: batch.Device, Cursor: batch.Cursor, SentAt: batch.SentAt, Wiping: batch.Wiping, Records: []takenRecord{}}
 	for _, e := range batch.Records {
 		if reason := e.Check(); reason != "" {
 			return out, fmt.Errorf("envelope %s: %s", e.ID, reason)
@@ -309,7 +330,11 @@ func (h *harness) sync(w http.ResponseWriter, r *http.Request) {
 		loseReply(w)
 		return
 	}
-	reply(w, http.StatusOK, map[string]any{"results": results(t, batch, has), "events": []any{}, "cursor": fmt.Sprintf("cursor-%d", n)})
+	events := []any{}
+	if t.Wipe {
+		events = append(events, map[string]string{"type": "wipe"})
+	}
+	reply(w, http.StatusOK, map[string]any{"results": results(t, batch, has), "events": events, "cursor": fmt.Sprintf("cursor-%d", n)})
 }
 
 // results answers as the turn says: all As, or only one As and the others
@@ -349,7 +374,7 @@ func (h *harness) published() map[[2]string][]byte {
 		{"codebook", "codebook"}:   []byte(`{"sexes":[{"code":"female"}]}`),
 		{"directory", "directory"}: []byte(`{"services":[]}`),
 		{"municipalities", "mx"}:   []byte(`{"source":"INEGI","items":[["25001","Ahome"]]}`),
-		{"keys", "keys"}:           encode(map[string]any{"keys": h.keys.Public()}),
+		{"keys", "keys"}:           encode(h.keySet(h.keys)),
 		{"locale", "es-MX"}:        []byte(`{"code":"es-MX","name":"Español","messages":{"a":{"text":"A","status":"source"}},"protocols":{}}`),
 		{"locale", "tzo"}:          []byte(`{"code":"tzo","name":"Tsotsil","messages":{"a":{"text":"A","status":"imported"}},"protocols":{}}`),
 	}

@@ -43,10 +43,10 @@ var keeperPolicy = strings.Join([]string{
 }, "; ")
 
 // permissionsPolicy refuses what a screening never needs; what stands on the
-// page cannot ask for it either. Only names that Chromium knows: it warns of
+// page cannot ask for it either. The camera reads the code of an enrolment. Only names that Chromium knows: it warns of
 // any other at each load.
 var permissionsPolicy = strings.Join([]string{
-	"accelerometer=()", "autoplay=()", "browsing-topics=()", "camera=()",
+	"accelerometer=()", "autoplay=()", "browsing-topics=()", "camera=(self)",
 	"display-capture=()", "encrypted-media=()", "geolocation=()", "gyroscope=()", "hid=()",
 	"idle-detection=()", "local-fonts=()", "magnetometer=()", "microphone=()", "midi=()",
 	"payment=()", "picture-in-picture=()", "serial=()", "usb=()", "xr-spatial-tracking=()",

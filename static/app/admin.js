@@ -1,15 +1,13 @@
 // The screens of whoever runs a server without seeing a case: the first start,
-// accounts, devices; figures for analysts, languages for translators. They ask
+// accounts; figures for analysts, languages for translators. They ask
 // the server each time; nothing of it is kept on this device.
 import { html, useEffect, useRef, useState } from '../vendor/ui.js';
 import { language, t } from '../text/messages.js';
 import { labelOf, optionsOf } from '../parts/explain.js';
 import { Accounts as AccountsView } from '../views/accounts.js';
-import { Devices as DevicesView } from '../views/devices.js';
 import { Figures as FiguresView } from '../views/figures.js';
 import { Languages as LanguagesView } from '../views/languages.js';
 import { FirstAdmin as FirstAdminView } from '../views/setup.js';
-import { when } from './capture-state.js';
 import { around } from './office.js';
 
 const KINDS = ['agent', 'supervisor', 'admin', 'translator', 'analyst'];
@@ -44,7 +42,7 @@ async function bookOf(app) {
  * What a screen reads from the server, and what it does to it: work runs once at
  * a time, its failure is told in words, and after it the screen reads again.
  */
-function useServer(app, read, again) {
+export function useServer(app, read, again) {
   const [state, setState] = useState(/** @type {any} */ ({ data: null, busy: true, failure: null, live: '' }));
   const turn = useRef(0); // an answer that was overtaken by a later question is not shown
   const run = async (what, said) => {
@@ -110,23 +108,6 @@ export function Accounts({ app }) {
     kinds=${KINDS.map((code) => ({ code, text: t('accounts.kind_' + code) }))} posts=${optionsOf(data && data.book, 'roles')} agency=${user.agency.id}
     agencies=${data ? data.agencies.map((g) => ({ code: g.id, text: g.name })) : []} onMake=${makePassword} onCreate=${create} onPassword=${reset}
     onDisable=${(row) => change(row, 'disable')} onEnable=${(row) => change(row, 'enable')} onSeen=${() => setMade(null)} onAgain=${reload} />`;
-}
-
-/** Devices in words: those in use first, the one longest out of contact on top. */
-export function deviceRows({ devices, accounts }) {
-  const who = (id) => (accounts.find((a) => a.id === id) || { display: id }).display;
-  return [...devices].sort((a, b) => Number(Boolean(a.revoked)) - Number(Boolean(b.revoked)) || ((a.seen || '') < (b.seen || '') ? -1 : 1)).map((d) => ({
-    id: d.id, name: d.name, who: who(d.user), enrolled: when(d.enrolled), seen: d.seen && when(d.seen), revoked: d.revoked && when(d.revoked),
-  }));
-}
-
-export function Devices({ app }) {
-  const { data, busy, failure, live, run, reload } = useServer(app, async () => {
-    const [devices, accounts] = await Promise.all([app.api('GET', '/devices'), app.api('GET', '/accounts')]);
-    return deviceRows({ devices: devices.items, accounts: accounts.items });
-  }, []);
-  return html`<${DevicesView} ...${around(app, 'devices')} rows=${data || []} busy=${busy} failure=${failure} live=${live} onAgain=${reload}
-    onRevoke=${(id) => run(() => app.api('POST', '/devices/' + encodeURIComponent(id) + '/revoke'), t('ask.saved'))} />`;
 }
 
 // What can be counted by: the list of its codes, and its words.

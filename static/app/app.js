@@ -1,5 +1,6 @@
 // What every view is given: the parts of the platform as one value, so that a
 // screen has neither fetch nor IndexedDB of its own.
+import { fromBase64url } from "../crypto/base64url.js";
 import { folio, parseFolio } from "../crypto/folio.js";
 import { textHash } from "../crypto/hash.js";
 import * as hardware from "../crypto/hardware.js";
@@ -13,6 +14,7 @@ import * as snapshots from "../store/snapshots.js";
 import * as vault from "../store/vault.js";
 import * as api from "../sync/api.js";
 import { prepare, readiness } from "../sync/ready.js";
+import { pins } from "../sync/trust.js";
 import { SHELL_LANGUAGES, SOURCE, addMessages, loadMessages, setLanguage } from "../text/messages.js";
 import { asProblem, Problem } from "../text/problem.js";
 import { go, href, replace } from "./router.js";
@@ -48,6 +50,7 @@ export function makeApp({ who, send, syncState, onSync, guard }) {
     enrol: account.enrol,
     signOut: () => signOut(guard),
     guard, hardware, fingerprints,
+    trust: { pins, published: account.publishedHere, confirm: account.confirmPrints, refuse: account.refusePrints },
     setLanguage: chooseLanguage,
     drafts: { list: drafts.list, get: drafts.get, put: drafts.put, remove: drafts.remove, count: drafts.count, localOf: drafts.localOf },
     vault, snapshots: { all: snapshots.all },
@@ -56,7 +59,7 @@ export function makeApp({ who, send, syncState, onSync, guard }) {
     content: { ...content, municipalities: municipalitiesOf, municipalitiesSource },
     outbox: { summary: () => summary(syncState()), retry: outbox.retry, exportSealed, subscribe: (/** @type {() => void} */ fn) => onTopic("outbox", fn) },
     sync: { now: send, state: syncState, subscribe: onSync },
-    ready: readiness,
+    ready: Object.assign(() => readiness(), { startTrip }),
     fetchAll: prepare,
     api: call,
     download,
@@ -116,6 +119,17 @@ async function summary(state) {
 async function exportSealed(id) {
   const ids = id === null ? (await outbox.all()).map((row) => row.id) : [id];
   hand(await outbox.exportSealed(ids), EXPORT_NAME);
+}
+
+/**
+ * Begins a trip of the open vault: for its days drafts also need a share that the
+ * server gives, and that is gone at its end.
+ * @param {number} days 1 to 30 @returns {Promise<string>} its end, ISO
+ */
+async function startTrip(days) {
+  const { share, until } = await api.post("/devices/trip", { days });
+  await vault.startTrip(fromBase64url(share), until);
+  return until;
 }
 
 /** Fetches a file and gives it to the person. The token never stands in an address. @param {string} path @param {string} type @param {string} name */

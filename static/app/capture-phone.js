@@ -104,7 +104,7 @@ export function OutboxScreen({ app }) {
   const of = (status) => box.items.filter((r) => r.status === status).map((r) => ({ ...r, at: when(r.at), reason: reasonText(r.reason, r.detail) }));
   const held = box.answers.filter((a) => a.status === 'quarantined').map(({ reason, n }) => ({ id: reason, n, reason: reasonText(reason, '') }));
   const { outcome: sent } = app.sync.state();
-  const lost = box.items.some((r) => r.status === 'refused' && r.reason === 'unknown_device') || sent?.problem?.type === 'device-revoked';
+  const lost = box.items.some((r) => r.status === 'refused' && r.reason === 'unknown_device') || sent?.problem?.type === 'device-unknown';
   return html`<${Outbox} counts=${box} lost=${lost} onEnrol=${() => app.go('again')} drafts=${box.drafts} last=${box.lastContact && when(box.lastContact)} busy=${app.sync.state().busy} failure=${box.lastError}
     waiting=${of('waiting')} refused=${of('refused')} quarantined=${held}
     live=${outcome ? t(outcome.state === 'done' ? 'outbox.done' : 'outbox.not_done', { n: outcome.sent }) : ''}

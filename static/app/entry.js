@@ -1,7 +1,6 @@
-// Sign-in and enrolment: the two screens that belong to the session.
+// Sign-in, and where somebody belongs who has no session or no phone yet.
 import { html, useEffect, useState } from "../vendor/ui.js";
 import { SHELL_LANGUAGES, language } from "../text/messages.js";
-import { Enrol } from "../views/enrol.js";
 import { SignIn } from "../views/sign-in.js";
 import { homeOf } from "./router.js";
 
@@ -41,44 +40,28 @@ export function useWork(app) {
 export function SignInScreen({ app }) {
   const [busy, error, run] = useWork(app);
   const [waiting, setWaiting] = useState(0);
-  const [lastUser, setLastUser] = useState(/** @type {string|null} */ (null));
   useEffect(() => {
     void app.outbox.summary().then((s) => setWaiting(s.waiting + s.refused));
-    void app.settings.get("last_user").then((name) => setLastUser(name ?? ""));
   }, []);
-  // The form takes its first value once: it waits for the name.
-  if (lastUser === null) return null;
-  return html`<${SignIn} busy=${busy} error=${error} lastUser=${lastUser} waiting=${waiting} setup=${app.href("first")}
+  return html`<${SignIn} busy=${busy} error=${error} lastUser=${app.session()?.user.username} waiting=${waiting} setup=${app.href("first")}
     onUnlock=${app.guard.state().other ? () => app.guard.other(false) : null}
     offline=${!navigator.onLine} otherLanguage=${otherLanguage()} onLanguage=${() => app.setLanguage(otherLanguage().code)}
     onSubmit=${(/** @type {{username: string, password: string, otp?: string}} */ form) => run(async () => {
       await app.signIn(form.username, form.password, form.otp);
-      await app.settings.put("last_user", form.username);
       void app.sync.now();
-    })} />`;
-}
-
-/** @param {{app: App}} props */
-export function EnrolScreen({ app }) {
-  const [busy, error, run] = useWork(app);
-  return html`<${Enrol} busy=${busy} error=${error} needCode=${false} defaultName="" onSignOut=${() => void app.signOut()}
-    onSubmit=${(/** @type {{name: string, code?: string}} */ form) => run(async () => {
-      await app.enrol(form.name, form.code);
-      void app.sync.now();
-      app.go("ready");
     })} />`;
 }
 
 /**
  * Where somebody belongs who is at a screen that is not theirs yet: sign-in
- * without a session, enrolment for an agent without a device; null: here.
+ * without a session, enrolment for an agent without a device that knows its server; null: here.
  * @param {import("../sync/tokens.js").Session|null} session @param {import("../sync/tokens.js").Device|null} device
  * @param {import("./router.js").Route|null} route @param {boolean} open
  * @returns {string|null}
  */
 export function belongs(session, device, route, open) {
   if (!session) return open ? null : "sign-in";
-  const unenrolled = session.user.account === "agent" && !device;
+  const unenrolled = session.user.account === "agent" && !device?.pinned;
   if (unenrolled) return route?.name === "enrol" ? null : "enrol";
   // A phone that was just enrolled has nothing on it yet.
   if (route?.name === "enrol") return device ? "ready" : homeOf(session);

@@ -8,13 +8,15 @@ import { counts } from "../store/outbox.js";
 import * as settings from "../store/settings.js";
 import * as vault from "../store/vault.js";
 import { schedule } from "../sync/schedule.js";
+import { keepSessionsIn } from "../sync/tokens.js";
+import { wipe, wiping } from "../sync/wipe.js";
 import { SOURCE, language, loadMessages, onLanguage, setLanguage, t } from "../text/messages.js";
 import { Problem, asProblem } from "../text/problem.js";
 import { chooseLanguage, makeApp } from "./app.js";
 import { makeCover } from "./cover.js";
 import { makeGuard, realClock, watchPage } from "./guard.js";
 import { sealDue } from "./sealing.js";
-import { device, session } from "./session.js";
+import { device, session, sessionIntoVault } from "./session.js";
 import { Shell } from "./shell.js";
 import { startKeeper } from "./trust.js";
 import { watchForUpdates } from "./update.js";
@@ -28,6 +30,7 @@ let status = {
   sync: { busy: false, lastContact: null, error: null, outcome: null },
   update: false,
   stale: false,
+  emptied: false,
 };
 /** @type {Set<() => void>} */
 const watchers = new Set();
@@ -45,6 +48,7 @@ function subscribe(fn) {
 }
 
 async function readWho() {
+  await sessionIntoVault();
   const [now, enrolled] = await Promise.all([session(), device()]);
   tell({ who: { session: now, device: enrolled } });
 }
@@ -55,7 +59,17 @@ async function onOutcome(outcome) {
   // Only an answer of the server itself proves that there is a network.
   const lastContact = outcome.state === "done" ? new Date().toISOString() : status.sync.lastContact;
   tell({ sync: { busy: false, lastContact, error: outcome.problem?.detail ?? null, outcome } });
-  if (outcome.state === "done") await settings.put("last_contact", lastContact);
+}
+
+/**
+ * Where this phone was told to hand over and empty itself, nothing else shows
+ * from now on; behind it that goes on as far as the network lets it.
+ * @param {{stop: () => void}} sender
+ */
+async function emptyIfTold(sender) {
+  if (!(await wiping())) return;
+  tell({ emptied: true });
+  if (await wipe(() => vault.destroy("wipe").catch(unlessUnsupported))) sender.stop();
 }
 
 /** The language chosen before, else the browser's where the shell has it, else Spanish. */
@@ -96,16 +110,20 @@ function unlessUnsupported(error) {
 
 async function start() {
   vault.useWorker(startKeeper);
+  keepSessionsIn(vault);
   const root = document.getElementById("app");
   if (!root) throw new Error("the page has no #app");
   await startLanguage();
   const guard = makeGuard({ vault, clock: realClock, cover: makeCover(), settings, settle: () => inOrder(async () => undefined), opened: readWho });
   watchPage(guard);
   await guard.start();
-  tell({ sync: { ...status.sync, lastContact: (await settings.get("last_contact")) ?? null } });
-  onChange((topic) => { if (topic === "session") void readWho(); });
+  tell({ emptied: await wiping(), sync: { ...status.sync, lastContact: (await settings.get("last_contact")) ?? null } });
+  onChange((topic) => {
+    if (topic === "session") void readWho();
+    if (topic === "wipe") void emptyIfTold(sender);
+  });
 
-  const sender = schedule((outcome) => void onOutcome(outcome));
+  const sender = schedule((outcome) => void onOutcome(outcome).then(() => emptyIfTold(sender)));
   const send = () => {
     tell({ sync: { ...status.sync, busy: true } });
     return sender.send();
@@ -119,7 +137,7 @@ async function start() {
   await look(send);
   onChange((topic) => { if (topic === "outbox") void sendNew(send); });
   whenOpened(guard, () => void import("./capture-snapshot.js").then((m) => m.renewAll(app)).then(() => look(send)));
-  if (status.who.session) await send();
+  await send();
 }
 
 let lastWaiting = 0;
@@ -129,7 +147,7 @@ async function sendNew(send) {
   const { waiting } = await counts();
   const grew = waiting > lastWaiting;
   lastWaiting = waiting;
-  if (grew && status.who.session) await send();
+  if (grew) await send();
 }
 
 start().catch((error) => {

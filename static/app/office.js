@@ -7,7 +7,7 @@ import { otherLanguage } from './entry.js';
 
 /** The screens of each kind of account that has no phone to carry. @type {Record<string, string[]>} */
 const SCREENS = {
-  supervisor: ['queue', 'quarantine', 'figures', 'keys', 'outbox'],
+  supervisor: ['queue', 'quarantine', 'figures', 'keys', 'devices', 'outbox'],
   admin: ['accounts', 'devices', 'keys'],
   analyst: ['figures'],
   translator: ['languages'],

@@ -23,6 +23,7 @@ import { Problem } from "../text/problem.js";
 const from = (module) => (name) => () => module().then((m) => ({ default: m[name] }));
 
 const entry = from(() => import("./entry.js"));
+const enrol = from(() => import("./enrol.js"));
 const capture = from(() => import("./capture.js"));
 const guarding = from(() => import("./guard-screens.js"));
 // Not part of what a phone keeps: bundle.go leaves them out of the first load.
@@ -32,6 +33,7 @@ const absent = (cause) => { throw new Problem("screen-missing", { cause }); };
 const online = (module) => Promise.all([module, loadOfficeMessages()]).then(([loaded]) => loaded, absent);
 const desk = from(() => online(import("./desk.js")));
 const admin = from(() => online(import("./admin.js")));
+const devices = from(() => online(import("./devices.js")));
 
 /** A screen of one person of the open visit. @param {string} part @returns {View} */
 const ofPerson = (part) => ({ path: "person/" + part.toLowerCase(), load: capture(part), busy: true, hides: true, needs: ["id"], falls: "encounter" });
@@ -43,8 +45,8 @@ const ofPerson = (part) => ({ path: "person/" + part.toLowerCase(), load: captur
 export const views = {
   "sign-in": { path: "sign-in", load: entry("SignInScreen"), open: true },
   first: { path: "setup", load: admin("FirstAdmin"), open: true },
-  enrol: { path: "enrol", load: entry("EnrolScreen") },
-  again: { path: "enrol/again", load: entry("EnrolScreen") }, // a phone that was given up and found
+  enrol: { path: "enrol", load: enrol("EnrolScreen") },
+  again: { path: "enrol/again", load: enrol("EnrolScreen") }, // a phone that was given up and found
   home: { path: "", load: capture("Home") },
   ready: { path: "ready", load: capture("Ready") },
   protects: { path: "about", load: capture("Protects") },
@@ -68,7 +70,7 @@ export const views = {
   quarantine: { path: "quarantine", load: desk("Quarantine") },
   keys: { path: "keys", load: desk("IdentityKeys") },
   accounts: { path: "accounts", load: admin("Accounts") },
-  devices: { path: "devices", load: admin("Devices") },
+  devices: { path: "devices", load: devices("Devices") },
   figures: { path: "figures", load: admin("Figures") },
   languages: { path: "languages", load: admin("Languages") },
 };

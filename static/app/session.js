@@ -1,12 +1,13 @@
 // Who uses this device: sign-in, enrolment, sign-out. Signing out never touches
 // drafts or the outbox; another agent's session, or the next one, sends them.
-import { makeDeviceKey } from "../crypto/device-key.js";
 import { changed } from "../store/changes.js";
 import * as settings from "../store/settings.js";
 import * as api from "../sync/api.js";
-import { device, dropSession, keepSession, session } from "../sync/tokens.js";
+import { deviceKey } from "../sync/proof.js";
+import { pin, publishedPrints } from "../sync/trust.js";
+import { device, dropSession, keepSession, session, sessionIntoVault } from "../sync/tokens.js";
 
-export { device, session };
+export { device, session, sessionIntoVault };
 
 /**
  * Signs in. Needs a network; rejects with the server's Problem.
@@ -16,19 +17,7 @@ export { device, session };
 export async function signIn(username, password, otp) {
   const reply = await api.post("/auth/login", otp ? { username, password, otp } : { username, password }, { signedIn: false });
   await keepSession(reply);
-  await bind(reply);
   return reply.user;
-}
-
-/**
- * Binds a new session to this phone, so that it ends with it where the phone is
- * lost. Where that fails the first refresh does it.
- * @param {{refresh_token: string}} reply
- */
-async function bind({ refresh_token }) {
-  const here = await device();
-  if (!here) return;
-  await api.post("/auth/refresh", { refresh_token, device: here.id }, { signedIn: false }).then(keepSession, () => undefined);
 }
 
 /**
@@ -37,7 +26,6 @@ async function bind({ refresh_token }) {
  */
 export async function setUp({ code, agency, username, password }) {
   await api.post("/setup", { code, username, password, agency: { name: agency } }, { signedIn: false });
-  await settings.put("last_user", username);
   return signIn(username, password);
 }
 
@@ -54,16 +42,36 @@ export async function signOut() {
 }
 
 /**
- * Makes this phone known to the server. Nothing is kept where it fails.
- * @param {string} name how people call this phone @param {string} [code]
+ * Makes this phone known to the server, by the key that it has. Nothing is kept
+ * where it fails.
+ * @param {string} name how people call this phone @param {string} code
+ * @param {import("../sync/trust.js").Pins|null} prints the fingerprints that came with the code; null: a person has to compare
  */
-export async function enrol(name, code) {
-  const { pair, publicKey } = await makeDeviceKey();
-  const body = code ? { name, public_key: publicKey, code } : { name, public_key: publicKey };
-  const reply = await api.post("/devices/enrol", body);
+export async function enrol(name, code, prints) {
+  const reply = await api.post("/devices/enrol", { name, public_key: (await deviceKey()).publicKey, code });
+  if (prints) await pin(prints);
   /** @type {import("../sync/tokens.js").Device} */
-  const enrolled = { id: reply.device, name, kid: reply.kid, keys: reply.keys, agency: reply.agency, pair };
+  const enrolled = { id: reply.device, name, agency: reply.agency, pinned: Boolean(prints) };
   await settings.put("device", enrolled);
   changed("session");
   return enrolled;
+}
+
+/** What the person compares who typed a code. */
+export async function publishedHere() {
+  const here = await device();
+  return publishedPrints(here?.agency.id ?? "");
+}
+
+/** The person compared: these are the server's and the reviewers' fingerprints. @param {import("../sync/trust.js").Pins} prints */
+export async function confirmPrints(prints) {
+  await pin(prints);
+  await settings.put("device", { ...(await device()), pinned: true });
+  changed("session");
+}
+
+/** The person compared, and they differ: this phone is enrolled nowhere. What waits here stays. */
+export async function refusePrints() {
+  await settings.remove("device");
+  changed("session");
 }

@@ -6,6 +6,7 @@ import { html, useEffect, useErrorBoundary, useState } from "../vendor/ui.js";
 import { language, onLanguage, t } from "../text/messages.js";
 import { asProblem } from "../text/problem.js";
 import { Hide } from "../parts/hide.js";
+import { Empty } from "../views/empty.js";
 import { belongs } from "./entry.js";
 import { gate, realClock } from "./guard.js";
 import { forgetParams, gates, homeOf, href, onRoute, replace, views } from "./router.js";
@@ -14,7 +15,7 @@ import { screeningOpen, startUpdate } from "./update.js";
 /**
  * @typedef {import("./app.js").App} App
  * @typedef {import("./router.js").Route} Route
- * @typedef {{who: import("./app.js").Who, sync: import("./app.js").SyncState, update: boolean, stale: boolean}} Status
+ * @typedef {{who: import("./app.js").Who, sync: import("./app.js").SyncState, update: boolean, stale: boolean, emptied: boolean}} Status
  * @typedef {{get: () => Status, subscribe: (fn: () => void) => () => void}} StatusSource
  */
 
@@ -37,6 +38,7 @@ export function Shell({ app, status }) {
   // An address that no screen has, of somebody who is at the right place.
   useEffect(() => { if (route === null && !elsewhere && who.session) replace(homeOf(who.session)); }, [route, elsewhere]);
 
+  if (status.get().emptied) return html`<${Empty} />`;
   if (closed) return closed in gates && html`<${Screen} key=${closed + tongue} app=${app} params=${{}} load=${gates[closed]} />`;
   const { hideNow, burn } = app.guard;
   return html`
@@ -70,10 +72,10 @@ function Notices({ who, sync, update, stale, busy }) {
   // In the middle of a screening nothing calls the eye away.
   if (busy) return null;
   const paused = sync.outcome?.state === "paused" ? sync.outcome.problem : null;
-  const ended = who.session && (who.session.ended || paused?.status === 401);
+  const ended = who.session?.ended;
   return html`<div class="notices" role="status">
     ${ended && html`<p class="notice">${t("session.ended")} <a href=${href("sign-in")}>${t("session.sign_in_again")}</a></p>`}
-    ${who.session && paused && !ended && html`<p class="notice">${paused.detail}</p>`}
+    ${who.session && paused && html`<p class="notice">${paused.detail}</p>`}
     ${stale && html`<p class="notice">${t("update.other_window")} <button type="button" onClick=${() => location.reload()}>${t("update.start")}</button></p>`}
     ${update && html`<p class="notice">${t(held ? "update.held" : "update.waiting")}
       <button type="button" data-act="update" onClick=${async () => setHeld(!(await startUpdate()))}>${t("update.start")}</button></p>`}

@@ -3,6 +3,9 @@
 // HPKE (RFC 9180) single shot, DHKEM(P-256, HKDF-SHA256), HKDF-SHA256, AES-256-GCM.
 import { Aes256Gcm, CipherSuite, DhkemP256HkdfSha256, HkdfSha256 } from "../vendor/hpke.js";
 import { Problem } from "../text/problem.js";
+import { fromBase64url } from "./base64url.js";
+
+export { fromBase64url, toBase64url } from "./base64url.js";
 
 /** Binds an envelope to this format. */
 const INFO = "umbral/1";
@@ -66,17 +69,4 @@ export function padded(packed, sizes) {
   new DataView(plain.buffer).setUint32(0, packed.length);
   plain.set(packed, LENGTH_BYTES);
   return plain;
-}
-
-/** @param {string} text @returns {Uint8Array<ArrayBuffer>} */
-export function fromBase64url(text) {
-  const binary = atob(text.replaceAll("-", "+").replaceAll("_", "/"));
-  return Uint8Array.from(binary, (c) => c.charCodeAt(0));
-}
-
-/** @param {Uint8Array} bytes */
-export function toBase64url(bytes) {
-  let text = "";
-  for (const byte of bytes) text += String.fromCharCode(byte);
-  return btoa(text).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
 }

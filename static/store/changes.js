@@ -2,7 +2,7 @@
 // changed, so that counters are right in all of them. It carries no data.
 
 const NAME = "changes";
-/** @typedef {"drafts"|"outbox"|"content"|"session"|"lock"} Topic lock: every window locks its vault */
+/** @typedef {"drafts"|"outbox"|"content"|"session"|"lock"|"wipe"} Topic lock: every window locks its vault; wipe: this phone is to empty itself */
 
 /** @type {BroadcastChannel|null} */
 const channel = typeof BroadcastChannel === "undefined" ? null : new BroadcastChannel(NAME);

@@ -11,7 +11,6 @@ import { transact } from "./db.js";
  * @typedef {"protocol"|"locale"|"codebook"|"municipalities"|"directory"|"keys"} BlobKind
  * @typedef {{kind: BlobKind, id: string, version: number|string, sha256: string, bytes: number}} Entry
  * @typedef {{entries: Entry[], at: string}} Manifest at: when it came into use here
- * @typedef {{kid: string, public_key: string, use: string, current: boolean}} SealKey
  */
 
 /** @type {Map<string, any>} parsed blobs; a blob never changes, so neither does this */
@@ -129,8 +128,3 @@ export const codebook = () => value("codebook");
 export const directory = () => value("directory");
 /** {source, items: [[code, name], ...]}, or null until "Ready for the field" fetched it. */
 export const municipalities = () => value("municipalities");
-
-/** The server's sealing keys. @returns {Promise<SealKey[]>} */
-export async function keys() {
-  return (await value("keys"))?.keys ?? [];
-}

@@ -1,7 +1,7 @@
 // The one IndexedDB of the device: its schema, its upgrades, and the only way
 // in. Nothing else opens it. Writes are strict: a promise that resolved is on
 // the disk as far as the browser can say.
-import { openDB } from "../vendor/idb.js";
+import { deleteDB, openDB } from "../vendor/idb.js";
 import { Problem } from "../text/problem.js";
 
 /**
@@ -98,6 +98,12 @@ export function close() {
   const was = opening;
   opening = null;
   was?.then((db) => db.close(), () => undefined);
+}
+
+/** Removes the database and all that is in it. */
+export async function drop() {
+  close();
+  await deleteDB(name);
 }
 
 /** Another database, for tests: each has its own. @param {string} other */

@@ -3,6 +3,7 @@
 // that there is a network: only a receipt does.
 import { language } from "../text/messages.js";
 import { Problem } from "../text/problem.js";
+import { deviceToken, keepNonce, nonceIsFresh, proofOf } from "./proof.js";
 import { refreshed, session } from "./tokens.js";
 
 const BASE = "/api/v1";
@@ -10,26 +11,31 @@ const BASE = "/api/v1";
 /** Longest wait for a reply, in ms: a batch of 256 KiB at 20 kB/s takes 13 s; a sleeping cell tower adds to it. */
 const PATIENCE_MS = 90_000;
 
+/** From this size on, in bytes, a body is not sent with a nonce that the server may refuse: first a fresh one is asked for. */
+const LARGE_BODY = 4 * 1024;
+
 /**
- * @typedef {{body?: object|Uint8Array<ArrayBuffer>, type?: string, signedIn?: boolean, follows?: string}} Ask
- *   body: an object goes as JSON, bytes as they are with type
+ * @typedef {{body?: object|Uint8Array<ArrayBuffer>, type?: string, signedIn?: boolean, device?: string}} Ask
+ *   body: an object goes as JSON, bytes as they are with type; device: sent in the
+ *   name of this device itself, whoever is signed in
  */
 
 /**
- * One request; with a token unless signedIn is false. A refused token is
- * refreshed once. Rejects with a Problem: offline, sign-in-again, or the server's.
+ * One request; with a token unless signedIn is false, and always with a proof. A
+ * refused token is refreshed once. Rejects with a Problem: offline, sign-in-again,
+ * or the server's.
  * @param {"GET"|"POST"} method @param {string} path below /api/v1 @param {Ask} [ask]
  * @returns {Promise<Response>} of status 2xx
  */
 export async function request(method, path, ask = {}) {
-  if (ask.signedIn === false) return orProblem(await send(method, path, ask, ""));
+  if (ask.device || ask.signedIn === false) return orProblem(await send(method, path, ask, ""));
   const now = await session();
   if (!now) throw new Problem("sign-in-again", { status: 401 });
   const reply = await send(method, path, ask, now.access);
-  if (reply.status !== 401) return orProblem(reply);
+  if (reply.status !== 401 || isAboutProof(await typeOf(reply))) return orProblem(reply);
   const token = await refreshed(now.access, (to, body) => post(to, body, { signedIn: false }));
   const second = await send(method, path, ask, token);
-  if (second.status === 401) throw new Problem("sign-in-again", { status: 401 });
+  if (second.status === 401 && !isAboutProof(await typeOf(second))) throw new Problem("sign-in-again", { status: 401 });
   return orProblem(second);
 }
 
@@ -54,18 +60,32 @@ export async function bytes(path) {
   }
 }
 
-/** @param {string} method @param {string} path @param {Ask} ask @param {string} token */
+/**
+ * Sends with a fresh nonce: where the server wants another one, once more with
+ * that. A browser that repeats a request by itself uses the proof twice; where a
+ * repetition does no harm, that is tried once more too.
+ * @param {string} method @param {string} path @param {Ask} ask @param {string} token
+ */
 async function send(method, path, ask, token) {
+  const bytes = bodyOf(ask);
+  if (bytes && bytes.length >= LARGE_BODY && !nonceIsFresh()) await sendOnce("GET", "/nonce", {}, undefined, "");
+  const reply = await sendOnce(method, path, ask, bytes, token);
+  if (reply.status !== 401) return reply;
+  const type = await typeOf(reply);
+  const harmless = method === "GET" || Boolean(ask.device) || path === "/auth/refresh";
+  if (type !== "use-dpop-nonce" && !(type === "proof-replayed" && harmless)) return reply;
+  return sendOnce(method, path, ask, bytes, token);
+}
+
+/** @param {string} method @param {string} path @param {Ask} ask @param {Uint8Array<ArrayBuffer>|undefined} body @param {string} token */
+async function sendOnce(method, path, ask, body, token) {
   const headers = new Headers({ Accept: "application/json", "Accept-Language": language().startsWith("en") ? "en" : "es-MX" });
-  if (token) headers.set("Authorization", `Bearer ${token}`);
-  /** @type {BodyInit|undefined} */
-  let body;
-  if (ask.body instanceof Uint8Array) {
-    body = ask.body;
-    headers.set("Content-Type", ask.type ?? "application/octet-stream");
-  } else if (ask.body) {
-    body = JSON.stringify(ask.body);
-    headers.set("Content-Type", "application/json");
+  if (body) headers.set("Content-Type", ask.body instanceof Uint8Array ? (ask.type ?? "application/octet-stream") : "application/json");
+  if (ask.device && body) {
+    headers.set("Authorization", `Device ${await deviceToken(ask.device, body)}`);
+  } else if (path !== "/nonce") {
+    headers.set("DPoP", await proofOf(method, new URL(BASE + path, location.href).href, token));
+    if (token) headers.set("Authorization", `DPoP ${token}`);
   }
   const stop = new AbortController();
   const timer = setTimeout(() => stop.abort(), PATIENCE_MS);
@@ -75,12 +95,29 @@ async function send(method, path, ask, token) {
       redirect: "error", referrerPolicy: "no-referrer", signal: stop.signal,
     });
     serverTime(reply);
+    keepNonce(reply);
     return reply;
   } catch (cause) {
     throw new Problem("offline", { cause });
   } finally {
     clearTimeout(timer);
   }
+}
+
+/** The bytes that are sent, once for the proof and the request. @param {Ask} ask @returns {Uint8Array<ArrayBuffer>|undefined} */
+function bodyOf(ask) {
+  if (ask.body instanceof Uint8Array) return ask.body;
+  return ask.body && /** @type {Uint8Array<ArrayBuffer>} */ (new TextEncoder().encode(JSON.stringify(ask.body)));
+}
+
+/** The type of the problem that an answer is; the answer can still be read. @param {Response} reply */
+async function typeOf(reply) {
+  return (await problemOf(reply.clone())).type;
+}
+
+/** Whether the request was refused for its proof, which no other token would help. @param {string} type */
+function isAboutProof(type) {
+  return type === "use-dpop-nonce" || type.startsWith("proof-");
 }
 
 /** How far this device's clock is from the server's, in ms, by the last reply; null before one. @type {number|null} */

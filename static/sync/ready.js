@@ -7,6 +7,7 @@ import { SOURCE } from "../text/messages.js";
 import { Problem } from "../text/problem.js";
 import * as api from "./api.js";
 import { device } from "./tokens.js";
+import { REFUSED, checkKeys, keysInUse } from "./trust.js";
 
 /** Room for some thousand sealed records of 8 KiB and the content of a new version, in bytes. */
 const ENOUGH_BYTES = 50 * 2 ** 20;
@@ -22,7 +23,8 @@ const CLOCK_SLACK_MS = 5 * 60_000;
 
 /**
  * Fetches what the manifest has and this device has not, then uses it. What was
- * fetched before an interruption is not fetched again.
+ * fetched before an interruption is not fetched again. Keys that do not hold are
+ * refused (keys-not-trusted): then all stays as it was.
  * @param {(done: number, of: number) => void} [onProgress] in bytes
  * @returns {Promise<boolean>} whether anything changed
  */
@@ -38,6 +40,8 @@ export function prepare(onProgress = () => undefined) {
       await content.putBlob(entry, await api.bytes(`/blobs/${entry.sha256}`));
       onProgress((done += entry.bytes), total);
     }
+    const keys = entries.find((e) => e.kind === "keys");
+    if (keys) await checkKeys(await content.json(keys.sha256));
     const offset = api.clockOffset();
     if (offset !== null) await settings.put("clock_offset_ms", offset);
     const before = await content.manifest();
@@ -46,26 +50,30 @@ export function prepare(onProgress = () => undefined) {
   });
 }
 
-/** The key that records are sealed to now, or null. @returns {Promise<{kid: string, public_key: string}|null>} */
+/** The key that records are sealed to now, or null: one that what was pinned vouches for. @returns {Promise<{kid: string, public_key: string}|null>} */
 export async function sealKey() {
-  const published = await content.keys();
-  const keys = published.length ? published : ((await device())?.keys ?? []);
-  return keys.find((k) => k.use === "seal" && k.current) ?? null;
+  return (await keysInUse()).seal;
+}
+
+/** The key that identities are sealed to, or null where the agency has none. @returns {Promise<{kid: string, public_key: string}|null>} */
+export async function reviewersKey() {
+  return (await keysInUse()).reviewers;
 }
 
 /**
  * What is on this phone, line by line; asks the browser to keep it.
- * @returns {Promise<Fact[]>} ids: app, device, keys, protocol, codebook, directory,
+ * @returns {Promise<Fact[]>} ids: app, device, keys, trust, protocol, codebook, directory,
  *   municipalities, language.<code>, storage, space, clock
  */
 export async function readiness() {
-  const [manifest, protocols, codebook, directory, places, key, enrolled] = await Promise.all([
-    content.manifest(), content.protocols(), content.codebook(), content.directory(), content.municipalities(), sealKey(), device(),
+  const [manifest, protocols, codebook, directory, places, key, enrolled, refused] = await Promise.all([
+    content.manifest(), content.protocols(), content.codebook(), content.directory(), content.municipalities(), sealKey(), device(), settings.get(REFUSED),
   ]);
   return [
     fact("app", Boolean(navigator.serviceWorker?.controller)),
     fact("device", Boolean(enrolled), { name: enrolled?.name ?? "" }),
     fact("keys", Boolean(key)),
+    fact("trust", !refused && Boolean(enrolled?.pinned)),
     fact("protocol", protocols.length > 0, { n: protocols.length, at: manifest?.at ?? "" }),
     fact("codebook", Boolean(codebook)),
     fact("directory", Boolean(directory), { n: directory?.services.length ?? 0 }),

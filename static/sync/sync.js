@@ -1,6 +1,8 @@
 // Sends what waits until each record has a receipt. One sender at a time over
-// all tabs and the service worker. A refused session pauses, it never drops; a
-// bad record never blocks its neighbours.
+// all tabs and the service worker. It is the device that sends: no session, no
+// open vault is needed. A device that the server does not know pauses, it never
+// drops; a bad record never blocks its neighbours.
+import { changed } from "../store/changes.js";
 import * as outbox from "../store/outbox.js";
 import * as settings from "../store/settings.js";
 import { asProblem, Problem } from "../text/problem.js";
@@ -17,10 +19,13 @@ const BATCH_BYTES = 256 * 1024;
 /** Name of the lock, and of the background sync. */
 export const SYNC_TAG = "outbox";
 
+/** Setting: "asked" once the server wants this phone to empty itself, "erasing" once all is handed over. */
+export const WIPING = "wiping";
+
 /**
  * @typedef {"done"|"busy"|"not-enrolled"|"paused"|"failed"} State
- *   done: nothing waits any more; busy: another sender is at work; paused: sign in again;
- *   failed: what waits is sent later
+ *   done: nothing waits any more; busy: another sender is at work; paused: the server
+ *   knows no such device: register again; failed: what waits is sent later
  * @typedef {{state: State, sent: number, problem: Problem|null, events: any[]}} Outcome
  */
 
@@ -36,11 +41,29 @@ export async function sync() {
     if (!lock) return outcome;
     try {
       await sendAll(outcome);
+      if (outcome.state === "done") await settings.put("last_contact", new Date().toISOString());
     } catch (error) {
       outcome.problem = asProblem(error);
-      outcome.state = outcome.problem.status === 401 || outcome.problem.status === 403 ? "paused" : "failed";
+      outcome.state = outcome.problem.type === "device-unknown" ? "paused" : "failed";
     }
     return outcome;
+  });
+}
+
+/**
+ * The last word of a phone that empties itself: nothing waits here any more.
+ * @returns {Promise<boolean>} whether the server heard it
+ */
+export function sayWiping() {
+  return navigator.locks.request(SYNC_TAG, async () => {
+    const enrolled = await device();
+    if (!enrolled || (await outbox.counts()).waiting) return false;
+    try {
+      await post(enrolled.id, [], { wiping: true });
+      return true;
+    } catch {
+      return false; // asked again with the next turn
+    }
   });
 }
 
@@ -88,17 +111,27 @@ async function nextBatch(most, except) {
  * @returns {Promise<outbox.Result[]>} only of records of the batch
  */
 async function sendBatch(deviceId, batch, outcome) {
-  const cursor = (await settings.get("cursor")) ?? "";
-  // Told this phone's time, the server knows a wrong clock from a long time offline.
-  const head = { device: deviceId, cursor, sent_at: new Date().toISOString() };
-  const reply = await api.post("/sync", syncBody(head, batch), { type: SYNC_TYPE });
-  if (!reply || !Array.isArray(reply.results)) throw new Problem("offline");
+  const reply = await post(deviceId, batch);
   const sent = new Set(batch.map((r) => r.id));
   const results = reply.results.filter((/** @type {outbox.Result} */ r) => sent.has(r?.id));
   // Receipts first: the cursor may wait, a receipt may not.
   if (Array.isArray(reply.events)) outcome.events.push(...reply.events);
-  if (typeof reply.cursor === "string" && reply.cursor !== cursor) await settings.put("cursor", reply.cursor);
+  if (outcome.events.some((event) => event?.type === "wipe") && !(await settings.get(WIPING))) {
+    await settings.put(WIPING, "asked");
+    changed("wipe");
+  }
+  if (typeof reply.cursor === "string") await settings.put("cursor", reply.cursor);
   return results;
+}
+
+/** One batch of this device. @param {string} deviceId @param {outbox.Row[]} batch @param {{wiping?: boolean}} [more] @returns {Promise<any>} */
+async function post(deviceId, batch, more) {
+  const cursor = (await settings.get("cursor")) ?? "";
+  // Told this phone's time, the server knows a wrong clock from a long time offline.
+  const head = { device: deviceId, cursor, sent_at: new Date().toISOString(), ...more };
+  const reply = await api.post("/sync", syncBody(head, batch), { type: SYNC_TYPE, device: deviceId });
+  if (!reply || !Array.isArray(reply.results)) throw new Problem("offline");
+  return reply;
 }
 
 /**

@@ -1,5 +1,5 @@
 // The binary body of a sync, as docs of the API give it: no base64 inside base64.
-//   "UMB1", uint32 length, JSON {device, cursor, sent_at}, then for each record:
+//   "UMB1", uint32 length, JSON {device, cursor, sent_at, wiping}, then for each record:
 //   uint32 length of the rest, 16 bytes id, 1 byte kid length, kid, 65 bytes enc, ct
 import { uuidBytes } from "../crypto/uuid.js";
 
@@ -9,7 +9,7 @@ export const SYNC_TYPE = "application/vnd.umbral.sync";
 const ENC_BYTES = 65;
 
 /**
- * @param {{device: string, cursor: string, sent_at?: string}} head @param {import("../store/outbox.js").Envelope[]} envelopes
+ * @param {{device: string, cursor: string, sent_at?: string, wiping?: boolean}} head @param {import("../store/outbox.js").Envelope[]} envelopes
  * @returns {Uint8Array<ArrayBuffer>}
  */
 export function syncBody(head, envelopes) {

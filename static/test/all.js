@@ -13,11 +13,13 @@ import "./sync.test.js";
 import "./vault.test.js";
 import "./views_admin.test.js";
 import "./views_draft.test.js";
+import "./views_enrol.test.js";
 import "./views_explain.test.js";
 import "./views_qr.test.js";
 import "./views_guard.test.js";
 import "./views_protect.test.js";
 import "./views_screens.test.js";
+import "./wipe.test.js";
 import { names, run } from "./harness.js";
 
 Object.assign(globalThis, { testNames: names, runTest: run });

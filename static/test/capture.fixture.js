@@ -6,12 +6,11 @@ import { forgetCounted } from '../app/capture-snapshot.js';
 import { sha256Hex } from '../crypto/hash.js';
 import * as content from '../store/content.js';
 import { enrolled, user } from './fixture.js';
-import { serverKey } from './harness.js';
 import { book, protocol } from './views.fixture.js';
 
 /** Puts the small protocol, its codebook and the server's key into use. @returns {Promise<string>} the protocol's SHA-256 */
 async function publish() {
-  const blobs = [['protocol', 'small', protocol()], ['codebook', 'codebook', book()], ['keys', 'keys', { keys: [await serverKey()] }]];
+  const blobs = [['protocol', 'small', protocol()], ['codebook', 'codebook', book()], ['keys', 'keys', await content.value('keys')]];
   const entries = [];
   for (const [kind, id, value] of blobs) {
     const bytes = new TextEncoder().encode(JSON.stringify(value));

@@ -1,10 +1,13 @@
 // What several tests begin with.
+import { sha256Hex } from "../crypto/hash.js";
 import { seal } from "../crypto/seal.js";
 import { uuidv7 } from "../crypto/uuid.js";
+import * as content from "../store/content.js";
 import * as outbox from "../store/outbox.js";
 import * as settings from "../store/settings.js";
 import * as vault from "../store/vault.js";
-import { serverKey } from "./harness.js";
+import { deviceKey } from "../sync/proof.js";
+import { serverKey, signer } from "./harness.js";
 
 /** The least that argon2id may cost: tests open many vaults. */
 export const CHEAP = { memoryKiB: 19 * 1024, passes: 2 };
@@ -25,8 +28,15 @@ export const user = () => ({
 
 /** Signs in and enrols without a server, as an earlier day left it. */
 export async function enrolled() {
+  await fetch("/harness/device", { method: "POST", body: JSON.stringify((await deviceKey()).publicKey) });
   await settings.put("session", { user: user(), access: "good", refresh: "r-1", ended: false });
-  await settings.put("device", { id: "d-1", name: "phone", kid: (await serverKey()).kid, keys: [await serverKey()], agency: user().agency });
+  await settings.put("pins", { server: await signer(), reviewers: null });
+  await settings.put("device", { id: "d-1", name: "phone", agency: user().agency, pinned: true });
+  const bytes = new Uint8Array(await (await fetch("/harness/keyset")).arrayBuffer());
+  /** @type {content.Entry} */
+  const entry = { kind: "keys", id: "keys", version: 0, sha256: await sha256Hex(bytes), bytes: bytes.length };
+  await content.putBlob(entry, bytes);
+  await content.adopt([entry]);
 }
 
 /** A small detection; the platform looks at no more of it. @param {object} [more] @returns {any} */

@@ -4,6 +4,7 @@ import { close, useDatabase } from "../store/db.js";
 import { forgetKnown } from "../store/drafts.js";
 import { useVaultFile, useWorker } from "../store/keys.js";
 import { startKeeper } from "../app/trust.js";
+import { forgetNonce } from "../sync/proof.js";
 import { deleteDB } from "../vendor/idb.js";
 
 // From source the worker is a module; the bundle makes a classic script of it.
@@ -31,6 +32,7 @@ export async function run(name) {
   useDatabase(database);
   useVaultFile(database);
   forgetKnown();
+  forgetNonce();
   await script([]);
   try {
     await body();
@@ -72,9 +74,9 @@ export async function rejects(work) {
 
 /**
  * What the server of the test answers to the next requests of sync, in order.
- * @typedef {{status?: number, as?: string, reason?: string, only?: string, lose?: boolean, html?: boolean, retryAfter?: number, type?: string}} Turn
+ * @typedef {{status?: number, as?: string, reason?: string, only?: string, lose?: boolean, html?: boolean, retryAfter?: number, type?: string, wipe?: boolean}} Turn
  *   as: the status of each result; only: the id it answers, nothing on the others; lose: take it and drop the reply;
- *   html: a page of somebody else
+ *   html: a page of somebody else; wipe: the phone was given up
  */
 
 /** @param {Turn[]} turns */
@@ -82,9 +84,19 @@ export async function script(turns) {
   await fetch("/harness/script", { method: "POST", body: JSON.stringify(turns) });
 }
 
-/** What the server of the test took in: requests with the ids and opened records. @returns {Promise<{device: string, cursor: string, sent_at: string, records: {id: string, plain: any, bytes: number}[]}[]>} */
+/** What the server of the test took in: requests with the ids and opened records. @returns {Promise<{device: string, cursor: string, sent_at: string, wiping: boolean, records: {id: string, plain: any, bytes: number}[]}[]>} */
 export async function received() {
   return (await fetch("/harness/received")).json();
+}
+
+/** Makes every nonce stale; says how often one was asked for since the last time. @returns {Promise<number>} */
+export async function newNonce() {
+  return (await fetch("/harness/nonce", { method: "POST" })).json();
+}
+
+/** The fingerprint of the root that signs what the server of the test publishes. @param {"us"|"others"} [by] @returns {Promise<string>} */
+export async function signer(by = "us") {
+  return (await fetch(`/harness/signer?by=${by}`, { method: "POST" })).json();
 }
 
 /** The sealing key of the server of the test. @returns {Promise<{kid: string, public_key: string, use: string, current: boolean}>} */

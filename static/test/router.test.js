@@ -77,7 +77,7 @@ test("router: a screen that needs params has a list to fall back to", () => {
 
 test("router: everybody is led to where they belong", () => {
   const session = (/** @type {string} */ account, ended = false) => ({ user: { ...user(), account }, access: "", refresh: "", ended });
-  const device = /** @type {any} */ ({ id: "d" });
+  const device = /** @type {any} */ ({ pinned: true, id: "d" });
   const at = (/** @type {string} */ hash) => {
     const name = parse(hash);
     return name === null ? null : { name, params: {}, n: 0 };

@@ -1,11 +1,11 @@
 import * as outbox from "../store/outbox.js";
 import * as settings from "../store/settings.js";
-import { device, session } from "../sync/tokens.js";
+import { session } from "../sync/tokens.js";
 import { prepare, readiness, sealKey } from "../sync/ready.js";
 import { waitAfter } from "../sync/schedule.js";
 import { sync } from "../sync/sync.js";
-import { enrolled, fill } from "./fixture.js";
-import { equal, ok, received, rejects, script, serverKey, test } from "./harness.js";
+import { enrolled, fill, user } from "./fixture.js";
+import { equal, newNonce, ok, received, rejects, script, serverKey, signer, test } from "./harness.js";
 
 /** Ids in the order in which the server took them. */
 async function takenIds() {
@@ -86,25 +86,33 @@ test("sync: a record that gets no answer waits, and holds up nobody", async () =
   equal((await outbox.all()).map((r) => [r.id, r.state]), [[ids[0], "waiting"]]);
 });
 
-test("sync: 401 refreshes and goes on; an ended session pauses, it never drops", async () => {
+test("sync: it is the device that sends: with an ended session, another's, or none", async () => {
   await enrolled();
-  await fill(2);
-  await settings.put("session", { ...(await session()), access: "old" });
+  for (const change of [{ access: "old", refresh: "r-revoked", ended: true }, { user: { ...user(), id: "u-2" } }, null]) {
+    if (change) await settings.put("session", { ...(await session()), ...change });
+    else await settings.remove("session");
+    await fill(2);
+    equal([(await sync()).state, (await outbox.counts()).waiting], ["done", 0]);
+  }
+});
+
+test("sync: a large body is not sent to learn that the nonce is stale", async () => {
+  await enrolled();
+  await newNonce();
+  await fill(1);
   equal((await sync()).state, "done");
-  await fill(2);
-  await settings.put("session", { ...(await session()), access: "old", refresh: "r-revoked" });
-  equal((await sync()).state, "paused");
-  equal((await outbox.counts()).waiting, 2);
-  await settings.remove("session");
-  equal((await sync()).state, "paused");
-  equal((await outbox.counts()).waiting, 2);
+  equal(await newNonce(), 1, "a nonce was asked for first");
+  await fill(1);
+  equal((await sync()).state, "done");
+  equal(await newNonce(), 0, "each answer brings the next");
 });
 
 test("sync: a phone that the server does not know pauses and keeps everything", async () => {
   await enrolled();
   await fill(2);
-  await script([{ status: 403, type: "device-unknown" }]);
-  equal((await sync()).state, "paused");
+  await script([{ status: 401, type: "device-unknown" }]);
+  const outcome = await sync();
+  equal([outcome.state, outcome.problem?.type], ["paused", "device-unknown"]);
   equal(await outbox.counts(), { waiting: 2, refused: 0, sent: 0, quarantined: 0 });
   await settings.remove("device");
   equal((await sync()).state, "not-enrolled");
@@ -172,7 +180,7 @@ test("ready: fetches what is missing, uses it whole, and tells what is here", as
   const [last, total] = steps[steps.length - 1];
   ok(last === total && total > 0, `${last} of ${total}`);
   const after = await facts();
-  for (const id of ["device", "keys", "protocol", "codebook", "directory", "municipalities", "language.es-MX", "clock", "space"]) equal(after[id], "yes", id);
+  for (const id of ["device", "keys", "trust", "protocol", "codebook", "directory", "municipalities", "language.es-MX", "clock", "space"]) equal(after[id], "yes", id);
   equal(after["language.tzo"], "part", "its words are here, the screening is not");
   equal(after.app, "no", "the test page has no service worker");
   ok(["yes", "no", "part"].includes(after.storage), after.storage);
@@ -186,11 +194,24 @@ test("ready: a broken blob changes nothing that is in use", async () => {
   equal((await facts()).protocol, "no");
 });
 
-test("ready: the key of the last manifest is used, else that of the enrolment", async () => {
+test("ready: only a key that what was pinned vouches for is sealed to", async () => {
   await enrolled();
   equal((await sealKey())?.kid, (await serverKey()).kid);
-  await settings.put("device", { ...(await device()), keys: [] });
+  await settings.put("pins", { server: await signer("others"), reviewers: null });
   equal(await sealKey(), null);
+  await settings.remove("pins");
+  equal(await sealKey(), null);
+});
+
+test("ready: keys that somebody else signed are refused, said, and change nothing", async () => {
+  await enrolled();
   await prepare();
-  equal((await sealKey())?.kid, (await serverKey()).kid);
+  const before = await sealKey();
+  await signer("others");
+  equal((await rejects(() => prepare())).type, "keys-not-trusted");
+  equal((await facts()).trust, "no");
+  equal([(await sealKey())?.kid, before?.kid], [before?.kid, (await serverKey()).kid]);
+  await signer("us");
+  await prepare();
+  equal((await facts()).trust, "yes");
 });

@@ -1,7 +1,8 @@
 // The screens of whoever runs a server: sound, and what they hand over is what
 // was typed. A password is never lost and never shown twice.
 import { html } from '../vendor/ui.js';
-import { accountRows, deviceRows, figureQuery, figureTable, languageRows, makePassword } from '../app/admin.js';
+import { accountRows, figureQuery, figureTable, languageRows, makePassword } from '../app/admin.js';
+import { deviceRows } from '../app/devices.js';
 import { Accounts } from '../views/accounts.js';
 import { Devices } from '../views/devices.js';
 import { Figures } from '../views/figures.js';
@@ -23,7 +24,9 @@ const accountProps = (/** @type {object} */ more = {}) => ({
   rows: accounts, kinds: options, posts: [{ code: 'labour_inspector', text: 'Inspección' }], agencies: [{ code: 'uno', text: 'Uno' }, { code: 'dos', text: 'Dos' }], agency: 'uno',
   made: null, onMake: () => 'una-clave-propuesta', onCreate: nothing, onPassword: nothing, onDisable: nothing, onEnable: nothing, onSeen: nothing, onAgain: nothing, ...more,
 });
-const devices = [{ id: 'd', name: 'Teléfono 12', who: 'Inspectora', enrolled: 'hoy', seen: 'ayer', revoked: null }, { id: 'e', name: 'Teléfono 3', who: 'Otra', enrolled: 'hoy', seen: null, revoked: 'ayer' }];
+const devices = [{ id: 'd', name: 'Teléfono 12', who: 'Inspectora', enrolled: 'hoy', seen: 'ayer', revoked: null, trip: 'mañana' }, { id: 'e', name: 'Teléfono 3', who: 'Otra', enrolled: 'hoy', seen: null, revoked: 'ayer' }, { id: 'f', name: 'Teléfono 4', who: '', enrolled: 'hoy', seen: 'ayer', revoked: 'ayer', wiped: 'hoy' }];
+const print = '0123456789abcdef'.repeat(4).match(/.{4}/g);
+const code = { code: 'ABCD-EFGH-JKMN', qr: `UMBRAL:1:ABCD-EFGH-JKMN:${'a'.repeat(64)}:-`, until: 'hoy', server: print, reviewers: [] };
 const want = { by: 'level', and: 'sex', from: '', to: '', training: false };
 const table = { heads: ['Nivel', 'Sexo'], rows: [{ key: 'a', texts: ['Posible víctima', 'Mujer'], count: 12 }, { key: 'b', texts: ['No concluyente', 'Mujer'], count: null }], total: null, withheld: true, twice: true, more: 7 };
 const figures = (/** @type {object} */ more = {}) => html`<${Figures} want=${want} dimensions=${[{ code: 'level', text: 'Nivel' }, { code: 'sex', text: 'Sexo' }]} table=${table} onWant=${nothing} onExport=${nothing} ...${more} />`;
@@ -113,6 +116,13 @@ test('accounts: a name is found without its accents', async () => {
   const stage = await draw(html`<${Accounts} ...${accountProps()} />`);
   await fill(find(stage, 'input[type=search]'), 'angel');
   equal([...stage.querySelectorAll('[data-id]')].map((c) => c.getAttribute('data-id')), ['c']);
+});
+
+test('devices: a new code takes the focus, in words and as a picture', async () => {
+  const stage = await draw(html`<${Devices} rows=${devices} made=${code} onSeen=${nothing} />`);
+  await sound(stage, '#code-title');
+  equal([document.activeElement?.id, find(stage, '.code').innerText, stage.querySelectorAll('svg.qr').length], ['code-title', 'ABCD-EFGH-JKMN', 1]);
+  equal([...stage.querySelectorAll('.print span')].map((e) => /** @type {any} */ (e).innerText).join(''), '0123456789abcdef'.repeat(4));
 });
 
 test('devices: one that was revoked cannot be revoked again', async () => {

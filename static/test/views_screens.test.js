@@ -7,7 +7,6 @@ import { Addendum } from '../views/addendum.js';
 import { Danger } from '../views/danger.js';
 import { Detection } from '../views/detection.js';
 import { Close, Closed, Encounter, Setup } from '../views/encounter.js';
-import { Enrol } from '../views/enrol.js';
 import { Home } from '../views/home.js';
 import { Item } from '../views/item.js';
 import { Outbox } from '../views/outbox.js';
@@ -64,7 +63,6 @@ function detail() {
 /** @type {Record<string, () => unknown>} */
 const screens = {
   'sign in': () => html`<${SignIn} error="No" waiting=${2} offline otherLanguage=${other} onSubmit=${nothing} onLanguage=${nothing} />`,
-  enrol: () => html`<${Enrol} needCode error="No" onSubmit=${nothing} onSignOut=${nothing} />`,
   home: () => html`<${Home} user=${{ display: 'Inspectora' }} encounter=${{ setting: 'Campo', place: 'Guerrero', persons: 2 }} missing=${1} outbox=${{ waiting: 1, quarantined: 0, refused: 0 }} folios=${[{ id: 'x', folio: 'AAAA-AAAA-A', at: 'hoy' }]} sync="hoy" otherLanguage=${other} />`,
   setup: () => html`<${Setup} ...${setup} />`,
   encounter: () => html`<${Encounter} setting="Campo" place="Guerrero" mode="training" persons=${persons} observed=${{ done: 1, total: 2 }} onBack=${nothing} />`,
