@@ -22,6 +22,10 @@ import (
 // network, compressed, in bytes: page, code, styles, one protocol, two languages.
 const firstLoadBudget = 150_000
 
+// keeperBudget is the most that the vault's worker takes beside it, compressed, in
+// bytes: it is fetched with the shell, and the screens do not wait for it.
+const keeperBudget = 16_000
+
 func testText() map[string][]byte {
 	return map[string][]byte{"es-MX": []byte(`{"app.name":"Umbral"}`), "en": []byte(`{"app.name":"Umbral"}`)}
 }
@@ -125,6 +129,10 @@ func TestLookup_PolicyLetsNothingElseRun(t *testing.T) {
 			t.Errorf("policy lacks %s: %s", want, policy)
 		}
 	}
+	keeper, ok := newSite(t).Lookup(newSite(t).keeper, "br")
+	if own := keeper.Header["Content-Security-Policy"]; !ok || strings.Count(own, "unsafe") != 1 || !strings.Contains(own, "script-src 'self' 'wasm-unsafe-eval';") || strings.Contains(own, "connect-src") || !strings.HasPrefix(own, "default-src 'none'") {
+		t.Errorf("the policy of the vault's worker is %q", own)
+	}
 	for _, never := range []string{"unsafe", "http:", "https:", "data:", "*"} {
 		if strings.Contains(policy, never) {
 			t.Errorf("policy has %s: %s", never, policy)
@@ -180,6 +188,10 @@ func TestShell_IsWholeAndEveryPathOfThePageIsInIt(t *testing.T) {
 func TestWorker_CarriesTheShellWithItsHashes(t *testing.T) {
 	s := newSite(t)
 	worker, _ := s.Lookup("/sw.js", "")
+	known := slices.ContainsFunc(s.Shell(), func(name string) bool { return name != s.keeper && bytes.Contains(s.files[name].plain, []byte(s.keeper)) })
+	if !slices.Contains(s.Shell(), s.keeper) || !known {
+		t.Errorf("the vault's worker %s in the shell %v, its address in the page %v", s.keeper, slices.Contains(s.Shell(), s.keeper), known)
+	}
 	for _, name := range s.Shell() {
 		if !bytes.Contains(worker.Body, []byte(`"`+name+`","`+s.files[name].sha256+`"`)) {
 			t.Errorf("the worker does not carry %s with its hash", name)
@@ -274,8 +286,14 @@ func TestFirstLoad_IsWithinItsBudget(t *testing.T) {
 	total := 0
 	for _, name := range append(s.Shell(), "/sw.js") {
 		a, _ := s.Lookup(name, "br")
-		total += len(a.Body)
 		t.Logf("%7d %s", len(a.Body), name)
+		if name == s.keeper {
+			if len(a.Body) > keeperBudget {
+				t.Errorf("the vault's worker takes %d bytes, more than %d", len(a.Body), keeperBudget)
+			}
+			continue
+		}
+		total += len(a.Body)
 	}
 	count := func(what string, body []byte) {
 		f := newFile("x.json", body, revalidate)
