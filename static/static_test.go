@@ -188,7 +188,9 @@ func TestShell_IsWholeAndEveryPathOfThePageIsInIt(t *testing.T) {
 func TestWorker_CarriesTheShellWithItsHashes(t *testing.T) {
 	s := newSite(t)
 	worker, _ := s.Lookup("/sw.js", "")
-	known := slices.ContainsFunc(s.Shell(), func(name string) bool { return name != s.keeper && bytes.Contains(s.files[name].plain, []byte(s.keeper)) })
+	known := slices.ContainsFunc(s.Shell(), func(name string) bool {
+		return name != s.keeper && bytes.Contains(s.files[name].plain, []byte(s.keeper))
+	})
 	if !slices.Contains(s.Shell(), s.keeper) || !known {
 		t.Errorf("the vault's worker %s in the shell %v, its address in the page %v", s.keeper, slices.Contains(s.Shell(), s.keeper), known)
 	}

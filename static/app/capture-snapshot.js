@@ -3,7 +3,7 @@
 // its counts so far. Nothing of a person before they agreed, but for danger or a minor.
 import { language } from '../text/messages.js';
 import { agreed, detectionOf, encounterOf, keptBecause, listCounts, personsOf, refusal } from './capture-draft.js';
-import { packed, stamp, unpacked } from './capture-store.js';
+import { stamp, unpacked } from './capture-store.js';
 
 /**
  * Whether a person counted as screened when the encounter's snapshot was made,
@@ -26,7 +26,7 @@ export function renewals(app, draft) {
   /** @type {Promise<{record: any, due: number}|null>|null} */
   let record = null;
   const now = () => (record ??= recordNow(app, draft));
-  return [{ draft: draft.id, make: () => ofPerson(app, now()) }, { draft: draft.encounter || '', make: () => visitAfter(app, draft, now()) }];
+  return [{ draft: draft.id, make: () => ofPerson(app, draft, now()) }, { draft: draft.encounter || '', make: () => visitAfter(app, draft, now()) }];
 }
 
 /** Whether something of this person may leave: they agreed, or danger or their age asks for it. */
@@ -54,9 +54,20 @@ async function recordNow(app, draft) {
   return { record: finished, due: (Date.parse(draft.fields.finishedAt) || 0) + app.SEAL_AFTER_MS };
 }
 
-async function ofPerson(app, made) {
+async function ofPerson(app, draft, made) {
   const now = await made;
-  return now ? app.sealSnapshot(now.record, now.due) : null;
+  return now ? app.sealSnapshot(await withIdentity(app, draft, now.record), now.due) : null;
+}
+
+/**
+ * The record with who the person is, sealed to the reviewers alone, where they
+ * said that it may be taken.
+ * @param {any} app @param {import('./capture-store.js').Draft} draft @param {any} record
+ */
+export async function withIdentity(app, draft, record) {
+  const { identity } = draft.fields;
+  if (!identity || (record.consent || {}).identity !== 'yes') return record;
+  return { ...record, identity: await app.identity.seal(identity, record.id) };
 }
 
 /** The encounter's, where this change makes the person count otherwise. */
@@ -103,6 +114,6 @@ export async function renewAll(app) {
   const here = new Set((await app.snapshots.all()).map((row) => row.id));
   for (const flat of await app.drafts.list()) {
     if (here.has(await app.drafts.localOf(flat.id))) continue;
-    await app.drafts.put(packed(unpacked(flat)), renewals(app, unpacked(flat))).catch(() => undefined); // sealed meanwhile
+    await app.drafts.put(flat, renewals(app, unpacked(flat))).catch((error) => { if (error.type !== 'draft-gone') throw error; });
   }
 }

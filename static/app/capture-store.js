@@ -2,7 +2,7 @@
 // of its own, so that one tap writes one small entry and no writer touches what
 // another wrote, and renews what would leave if it had to end now. In hand it is {id, kind, encounter, startedAt, answers, shown, fields}.
 
-import { renewals } from './capture-snapshot.js';
+import { renewals, withIdentity } from './capture-snapshot.js';
 
 /**
  * @typedef {{id: string, kind: string, encounter: string|null, startedAt: string, answers: any[], shown: any[], fields: Record<string, any>}} Draft
@@ -82,6 +82,6 @@ export function setFields(app, draft, fields) {
 
 /** Seals a finished draft; its record takes its place in the outbox. @returns {Promise<string>} the folio */
 export async function sealDraft(app, draft) {
-  const { folio } = await app.sealRecord(draft.fields.record, { removeDraft: draft.id });
+  const { folio } = await app.sealRecord(await withIdentity(app, draft, draft.fields.record), { removeDraft: draft.id });
   return folio;
 }

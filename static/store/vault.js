@@ -92,10 +92,12 @@ export async function forget(id) {
 
 /**
  * Destroys the drafts of every vault on this phone: all keys first, then each
- * snapshot goes to the outbox. Why is for whoever calls; it is kept nowhere.
- * @param {Why} _why @returns {Promise<number>} records moved
+ * snapshot goes to the outbox. A shift that ends is of the open vault alone. Why
+ * is kept nowhere.
+ * @param {Why} why @returns {Promise<number>} records moved
  */
-export async function destroy(_why) {
+export async function destroy(why) {
+  if (why === "shift") return destroyOne();
   await ask("destroy");
   return afterDestroying(() => true);
 }
