@@ -40,6 +40,7 @@ const password = "una frase larga de prueba"
 // world is a whole server on a real store behind a real listener.
 type world struct {
 	t      *testing.T
+	dir    string // all that the server has on its disk
 	url    string
 	store  *bolt.Store
 	seal   *seal.Keyring
@@ -90,7 +91,7 @@ var people = []auth.NewAccount{
 func newWorld(t *testing.T, change func(*web.Deps)) *world {
 	t.Helper()
 	ctx, dir := context.Background(), t.TempDir()
-	w := &world{t: t, log: &lockedBuffer{}, sessions: map[string]session{}, desk: newKey(t), client: &http.Client{}, clock: time.Now}
+	w := &world{t: t, dir: dir, log: &lockedBuffer{}, sessions: map[string]session{}, desk: newKey(t), client: &http.Client{}, clock: time.Now}
 	var err error
 	w.store, err = bolt.Open(filepath.Join(dir, "umbral.db"), storetest.Master())
 	must(t, err)

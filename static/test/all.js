@@ -10,6 +10,7 @@ import "./seal.test.js";
 import "./sealing.test.js";
 import "./session.test.js";
 import "./sync.test.js";
+import "./trust_chain.test.js";
 import "./vault.test.js";
 import "./views_admin.test.js";
 import "./views_draft.test.js";
