@@ -25,6 +25,7 @@ import (
 	"umbral/server/problem"
 	"umbral/server/proof"
 	"umbral/server/referral"
+	"umbral/server/retention"
 	"umbral/server/review"
 	"umbral/server/seal"
 	"umbral/server/shred"
@@ -67,6 +68,8 @@ type node struct {
 	intake  *ingest.Desk
 	api     *web.API
 	content *web.Content
+
+	retention *retention.Desk
 	// breached is the operator's file of passwords; nil: there is none.
 	breached *auth.Breached
 
@@ -144,6 +147,7 @@ func (n *node) wire(via *proxy) error {
 	if err != nil {
 		return err
 	}
+	n.retention = &retention.Desk{Store: n.store, Codes: protocols.Codebook(), Agencies: n.store, NewID: newID, Now: time.Now}
 	reviews := &review.Desk{Store: n.store, Codes: protocols.Codebook(), Fits: reasonFits, NewID: newID, Now: time.Now}
 	identities := n.newReviewers(reviews)
 	n.intake.IdentityKey = identities.KnownKey
@@ -152,6 +156,7 @@ func (n *node) wire(via *proxy) error {
 		Referrals: &referral.Desk{Store: n.store, Cases: reviews, Directory: places, NewID: newID, Now: time.Now},
 		Reviewers: identities,
 		Figures:   &figures.Desk{Store: n.store, Codes: protocols.Codebook()},
+		Retention: n.retention,
 		Content:   n.content, Protocols: published{}, Words: words{catalog}, Page: page,
 		Proofs: n.proofs, Keys: n.keySet,
 		Person: n.person, Ready: n.store.Ready, Log: n.log, Now: time.Now,
@@ -261,6 +266,12 @@ func (n *node) keepHouse() {
 		if _, err := n.auth.Sweep(ctx); err != nil {
 			n.log.Error("delete ended sessions", "error", err.Error())
 		}
+		if err := n.store.FinishDestructions(ctx); err != nil {
+			n.log.Error("finish destructions", "error", err.Error())
+		}
+		if err := n.sayDue(ctx); err != nil {
+			n.log.Error("count what is due", "error", err.Error())
+		}
 		cancel()
 		select {
 		case <-n.done:
@@ -274,6 +285,27 @@ func (n *node) keepHouse() {
 func (n *node) keySet(ctx context.Context) (seal.KeySet, error) {
 	reviewers, err := n.reviewersKeys(ctx)
 	return seal.Signed(n.seal, n.root, reviewers), err
+}
+
+// sayDue counts the records whose term is over, in the log and the metrics. It
+// destroys nothing: that takes two persons.
+func (n *node) sayDue(ctx context.Context) error {
+	agencies, err := n.store.Agencies(ctx)
+	if err != nil {
+		return err
+	}
+	total := 0
+	for _, g := range agencies {
+		due, err := n.retention.CountDue(ctx, g.ID)
+		if err != nil {
+			return err
+		}
+		if total += due; due > 0 {
+			n.log.Info("records are due: their term is over, and two persons may end them", "agency", g.ID, "records", due)
+		}
+	}
+	n.api.Metrics().Due(total)
+	return nil
 }
 
 // rotateSeal makes a new key to seal to and tells the devices.

@@ -31,12 +31,19 @@ const (
 	Backup           Action = "backup"
 	OpenIdentity     Action = "open_identity"
 	ManageReviewers  Action = "manage_reviewers"
+
+	ReadRetention     Action = "read_retention"
+	ManageRetention   Action = "manage_retention"
+	HoldRecord        Action = "hold_record"
+	AskDestruction    Action = "ask_destruction"
+	DecideDestruction Action = "decide_destruction"
 )
 
 // Actions returns every action, in the order above.
 func Actions() []Action {
 	return []Action{EnrolDevice, ReadDetections, Review, Refer, Note, ReadQuarantine,
-		DecideQuarantine, ReadStats, Export, ManageAccounts, ManageDevices, ManageKeys, ReadAudit, Backup, OpenIdentity, ManageReviewers}
+		DecideQuarantine, ReadStats, Export, ManageAccounts, ManageDevices, ManageKeys, ReadAudit, Backup, OpenIdentity, ManageReviewers,
+		ReadRetention, ManageRetention, HoldRecord, AskDestruction, DecideDestruction}
 }
 
 // Accounts returns every account kind.

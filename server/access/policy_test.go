@@ -27,6 +27,12 @@ var table = map[Action]string{
 	Backup:           "--*--",
 	OpenIdentity:     "-a---",
 	ManageReviewers:  "-a*--",
+
+	ReadRetention:     "-a*--",
+	ManageRetention:   "--*--",
+	HoldRecord:        "-a---",
+	AskDestruction:    "-a---",
+	DecideDestruction: "-a*--",
 }
 
 func TestCheck_EveryRoleAndAction(t *testing.T) {

@@ -38,6 +38,7 @@ import (
 	"umbral/server/figures"
 	"umbral/server/ingest"
 	"umbral/server/referral"
+	"umbral/server/retention"
 	"umbral/server/review"
 	"umbral/server/reviewers"
 	"umbral/server/shred"
@@ -51,6 +52,7 @@ type Store interface {
 	review.Store
 	referral.Store
 	reviewers.Store
+	retention.Store
 	figures.Store
 	auth.Store
 
@@ -73,6 +75,9 @@ type Store interface {
 	BackupFile(ctx context.Context, path string) (sum string, err error)
 	// BackupKeys writes a copy of what opens the records, apart from the store.
 	BackupKeys(ctx context.Context, w io.Writer) error
+	// FinishDestructions destroys keys of records that were destroyed while the
+	// disk was full, or the program was killed.
+	FinishDestructions(ctx context.Context) error
 	// Check reads everything and returns what is wrong with it.
 	Check(ctx context.Context) error
 	// Ready returns nil where the store answers.

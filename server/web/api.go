@@ -22,6 +22,7 @@ import (
 	"umbral/server/ingest"
 	"umbral/server/proof"
 	"umbral/server/referral"
+	"umbral/server/retention"
 	"umbral/server/review"
 	"umbral/server/reviewers"
 	"umbral/server/seal"
@@ -62,6 +63,7 @@ type Deps struct {
 	Referrals *referral.Desk
 	Reviewers *reviewers.Desk
 	Figures   *figures.Desk
+	Retention *retention.Desk
 	Content   *Content
 	Protocols Protocols
 	Words     Words

@@ -21,6 +21,7 @@ type Metrics struct {
 	requests *prometheus.CounterVec
 	seconds  *prometheus.HistogramVec
 	records  *prometheus.CounterVec
+	due      prometheus.Gauge
 	page     http.Handler
 }
 
@@ -33,9 +34,11 @@ func newMetrics() *Metrics {
 		records: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "umbral_sync_records_total", Help: "Records that devices sent, by what became of them."}, []string{"status"}),
 	}
+	m.due = prometheus.NewGauge(prometheus.GaugeOpts{
+		Name: "umbral_records_due", Help: "Detections whose term is over and that nothing holds, at the last look; only two persons destroy them."})
 	// A registry of our own: the default one is a global that any package may add to.
 	registry := prometheus.NewRegistry()
-	registry.MustRegister(m.requests, m.seconds, m.records,
+	registry.MustRegister(m.requests, m.seconds, m.records, m.due,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	m.page = promhttp.HandlerFor(registry, promhttp.HandlerOpts{})
 	return m
@@ -47,6 +50,9 @@ func (m *Metrics) request(method, route string, status int, took time.Duration) 
 }
 
 func (m *Metrics) record(status string) { m.records.WithLabelValues(status).Inc() }
+
+// Due sets how many detections wait for somebody to end them.
+func (m *Metrics) Due(n int) { m.due.Set(float64(n)) }
 
 // ServeHTTP answers /metrics and nothing else.
 func (m *Metrics) ServeHTTP(w http.ResponseWriter, r *http.Request) {

@@ -89,6 +89,15 @@ func (a *API) routes() []route {
 		{post, base + "/reviewers/shares", access.OpenIdentity, small, a.proposeShare},
 		{post, base + "/reviewers/shares/:id/approve", access.ManageReviewers, small, a.approveShare},
 		{post, base + "/reviewers/shares/:id/refuse", access.ManageReviewers, small, a.refuseShare},
+		{post, base + "/detections/:id/hold", access.HoldRecord, small, a.hold},
+
+		{get, base + "/retention", access.ReadRetention, 0, a.terms},
+		{post, base + "/retention", access.ManageRetention, small, a.setTerms},
+		{get, base + "/destructions", access.ReadRetention, 0, a.destructions},
+		{get, base + "/destructions/due", access.ReadRetention, 0, a.due},
+		{post, base + "/destructions", access.AskDestruction, small, a.askDestruction},
+		{post, base + "/destructions/:id/approve", access.DecideDestruction, small, a.approveDestruction},
+		{post, base + "/destructions/:id/refuse", access.DecideDestruction, small, a.refuseDestruction},
 
 		{get, base + "/quarantine", access.ReadQuarantine, 0, a.quarantine},
 		{get, base + "/quarantine/:key", access.ReadQuarantine, 0, a.quarantined},

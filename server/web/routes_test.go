@@ -70,6 +70,14 @@ var rights = map[string]string{
 	"POST /api/v1/reviewers/shares":              "--x---",
 	"POST /api/v1/reviewers/shares/:id/approve":  "--xx--",
 	"POST /api/v1/reviewers/shares/:id/refuse":   "--xx--",
+	"POST /api/v1/detections/:id/hold":           "--x---",
+	"GET /api/v1/retention":                      "--xx--",
+	"POST /api/v1/retention":                     "---x--",
+	"GET /api/v1/destructions":                   "--xx--",
+	"GET /api/v1/destructions/due":               "--xx--",
+	"POST /api/v1/destructions":                  "--x---",
+	"POST /api/v1/destructions/:id/approve":      "--xx--",
+	"POST /api/v1/destructions/:id/refuse":       "--xx--",
 	"GET /api/v1/quarantine":                     "--x---",
 	"GET /api/v1/quarantine/:key":                "--x---",
 	"POST /api/v1/quarantine/:key/decisions":     "--x---",
@@ -137,6 +145,7 @@ func TestRoutes_OtherAgencySeesNothing(t *testing.T) {
 		{"GET", "/api/v1/detections/%s", nil},
 		{"POST", "/api/v1/detections/%s/reviews", map[string]any{"decision": "confirm"}},
 		{"POST", "/api/v1/detections/%s/notes", map[string]any{"text": "hola"}},
+		{"POST", "/api/v1/detections/%s/hold", map[string]any{"on": true, "reason": "court_order"}},
 		{"POST", "/api/v1/detections/%s/referrals", map[string]any{"service": "shelter", "urgency": "now", "consent": "yes"}},
 	} {
 		foreign := w.send(tt.method, fmt.Sprintf(tt.path, id), "ajena-supervisora", tt.body)

@@ -27,6 +27,7 @@ import (
 	"umbral/server/proof"
 	"umbral/server/record"
 	"umbral/server/referral"
+	"umbral/server/retention"
 	"umbral/server/review"
 	"umbral/server/reviewers"
 	"umbral/server/seal"
@@ -80,6 +81,7 @@ var people = []auth.NewAccount{
 	{Username: "inspectora", Account: access.Agent, Post: "labour_inspector", Agency: "uno"},
 	{Username: "supervisora", Account: access.Supervisor, Agency: "uno", Tasks: access.Tasks()},
 	{Username: "revisora", Account: access.Supervisor, Agency: "uno", Tasks: access.Tasks()},
+	{Username: "segunda", Account: access.Supervisor, Agency: "uno", Tasks: access.Tasks()},
 	{Username: "admin", Account: access.Admin, Agency: "uno"},
 	{Username: "traductora", Account: access.Translator, Agency: "uno"},
 	{Username: "analista", Account: access.Analyst, Agency: "uno", Tasks: []string{access.Children, access.Sensitive}},
@@ -175,6 +177,8 @@ func (w *world) deps(t *testing.T) web.Deps {
 		Referrals: &referral.Desk{Store: w.store, Cases: reviews, Directory: kinds{}, NewID: newID, Now: time.Now},
 		Reviewers: &reviewers.Desk{Store: w.store, People: reviewersOf{w}, Cases: reviews, Codes: book, Sign: w.root.Sign,
 			NewID: newID, Now: time.Now},
+		Retention: &retention.Desk{Store: w.store, Codes: book, Agencies: w.store, NewID: newID,
+			Now: func() time.Time { return w.clock() }},
 		Figures: &figures.Desk{Store: w.store, Codes: book},
 		Keys:    func(context.Context) (seal.KeySet, error) { return seal.Signed(w.seal, w.root, nil), nil },
 		Person: func(ctx context.Context, who access.Caller) (auth.Account, auth.Agency, error) {

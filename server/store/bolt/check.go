@@ -37,7 +37,7 @@ func (s *Store) Check(ctx context.Context) error {
 			name string
 			do   func(*txn, *faults) error
 		}{
-			{"keys", s.checkKeys}, {"rows", checkRows}, {"index", checkIndex}, {"records", checkRecords}, {"links", checkLinks},
+			{"keys", s.checkKeys}, {"tombstones", s.checkTombstones}, {"rows", checkRows}, {"index", checkIndex}, {"records", checkRecords}, {"links", checkLinks},
 			{"quarantine", checkHeld}, {"accounts", checkAccounts}, {"factors", checkFactors}, {"sessions", checkSessions},
 			{"work", checkWork}, {"audit", func(tx *txn, _ *faults) error { return checkAudit(tx) }},
 		} {

@@ -138,7 +138,7 @@ func keepOne(tx *txn, counts tally, p parcel) (ingest.Outcome, error) {
 	switch {
 	case !p.ok:
 		return ingest.Outcome{Status: ingest.Refused}, nil
-	case p.gone:
+	case p.gone || tx.Bucket(bTombstone).Get(p.id[:]) != nil:
 		return ingest.Outcome{Status: ingest.Duplicate, ReceivedAt: p.ReceivedAt}, nil
 	case len(p.Reasons) > 0:
 		return hold(tx, p)

@@ -26,6 +26,9 @@ var migrations = []func(*txn) error{
 // schemaSealed is the schema from which on every value is sealed.
 const schemaSealed = 4
 
+// schemaRetention is the one from which on there are tombstones.
+const schemaRetention = 5
+
 // Schema is the number of the newest schema.
 var Schema = len(migrations)
 

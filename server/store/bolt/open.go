@@ -109,10 +109,14 @@ func (s *Store) unlock(keys keysAt, forget bool) error {
 	if s.safe, err = newSafe(records); err != nil {
 		return errors.Join(err, records.Close())
 	}
-	if err := migrate(s.db, s.safe, Schema); err != nil {
+	// Before later migrations read records: some may have no key any more.
+	if err := migrate(s.db, s.safe, schemaRetention); err != nil {
 		return err
 	}
-	return s.reconcile(forget)
+	if err := s.reconcile(forget); err != nil {
+		return err
+	}
+	return migrate(s.db, s.safe, Schema)
 }
 
 func open(path string) (*bolt.DB, error) {

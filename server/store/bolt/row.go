@@ -8,6 +8,7 @@ import (
 
 	"umbral/server/ingest"
 	"umbral/server/problem"
+	"umbral/server/retention"
 	"umbral/server/review"
 )
 
@@ -247,6 +248,11 @@ func withReadFlags(tx *txn, r row, id recordID) (review.Row, error) {
 			out.Flags = append(out.Flags, name)
 		}
 	}
+	held, err := heldByLaw(tx, id)
+	if err != nil {
+		return out, err
+	}
+	flag(retention.FlagHold, held)
 	flag(ingest.FlagConflict, hasPrefix(tx, bConflict, id[:]))
 	if target, ok := parseID(r.Encounter); ok {
 		ids, err := linked(tx, linkEncounter, r.Agency, target)

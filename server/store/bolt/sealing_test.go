@@ -37,7 +37,7 @@ func clearStore(t *testing.T, n int) string {
 		counts := tally{}
 		for i := range n {
 			p := clearParcel(t, detection(i))
-			if _, err := keepOne(tx, counts, p); err != nil {
+			if err := accept(tx, counts, p); err != nil {
 				return err
 			}
 			if err := appendTo(tx, bNote, p.id, review.Note{ID: "n", Detection: p.ID, Text: plantedNote}); err != nil {
@@ -46,7 +46,7 @@ func clearStore(t *testing.T, n int) string {
 		}
 		bad := detection(n)
 		bad.Reasons, bad.Plain = []record.Reason{{Code: "garbage"}}, []byte(plantedHeld)
-		if _, err := keepOne(tx, counts, clearParcel(t, bad)); err != nil {
+		if _, err := hold(tx, clearParcel(t, bad)); err != nil {
 			return err
 		}
 		return orElse(counts.apply(tx), addPeople(tx))

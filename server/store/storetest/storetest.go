@@ -77,6 +77,11 @@ func Run(t *testing.T, open Opener) {
 		{"Feed_ByDevice", testFeed},
 		{"Audit_ChainOfEveryAct", testAudit},
 		{"Backup_WhileWriting", testBackup},
+		{"Retention_TermsAndHolds", testTermsAndHolds},
+		{"Retention_Destruction", testDestruction},
+		{"Retention_Refused", testRefusedDestruction},
+		{"Retention_RestoredBackups", testRestoredBackups},
+		{"AtRest_NothingInClear", testNothingInClear},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			d := &desk{T: t, open: open, dir: t.TempDir(), ctx: t.Context(), clock: time.Date(2026, 3, 2, 14, 0, 0, 0, time.UTC)}
