@@ -2,6 +2,7 @@
 // screen has neither fetch nor IndexedDB of its own.
 import { fromBase64url } from "../crypto/base64url.js";
 import { folio, parseFolio } from "../crypto/folio.js";
+import { LIMITS, identityBytes, sealIdentity } from "../crypto/identity.js";
 import { textHash } from "../crypto/hash.js";
 import * as hardware from "../crypto/hardware.js";
 import { uuidv7 } from "../crypto/uuid.js";
@@ -14,7 +15,7 @@ import * as snapshots from "../store/snapshots.js";
 import * as vault from "../store/vault.js";
 import * as api from "../sync/api.js";
 import { prepare, readiness } from "../sync/ready.js";
-import { pins } from "../sync/trust.js";
+import { keysInUse, pins } from "../sync/trust.js";
 import { SHELL_LANGUAGES, SOURCE, addMessages, loadMessages, setLanguage } from "../text/messages.js";
 import { asProblem, Problem } from "../text/problem.js";
 import { go, href, replace } from "./router.js";
@@ -51,6 +52,7 @@ export function makeApp({ who, send, syncState, onSync, guard }) {
     signOut: () => signOut(guard),
     guard, hardware, fingerprints,
     trust: { pins, published: account.publishedHere, confirm: account.confirmPrints, refuse: account.refusePrints },
+    identity: { limits: LIMITS, bytes: identityBytes, key: reviewersKey, seal: sealApart },
     setLanguage: chooseLanguage,
     drafts: { list: drafts.list, get: drafts.get, put: drafts.put, remove: drafts.remove, count: drafts.count, localOf: drafts.localOf },
     vault, snapshots: { all: snapshots.all },
@@ -75,8 +77,20 @@ export function makeApp({ who, send, syncState, onSync, guard }) {
 
 /** What a person compares with whoever runs the system: this page's version, and the keys that this phone pinned. */
 async function fingerprints() {
-  const [version, pins] = await Promise.all([pageVersion(), settings.get("pins")]);
-  return { version: version ?? "", server: pins?.server ?? "", reviewers: pins?.reviewers ?? "" };
+  const [version, pinned] = await Promise.all([pageVersion(), pins()]);
+  return { version: version ?? "", server: pinned?.server ?? "", reviewers: pinned?.reviewers ?? "" };
+}
+
+/** The reviewers' key that this phone believes, or null. */
+const reviewersKey = async () => (await keysInUse()).reviewers;
+
+/**
+ * An identity sealed to the reviewers; null where their key no longer holds: in
+ * clear it goes nowhere. @param {import("../crypto/identity.js").Identity & {at: string}} identity @param {string} id of its record
+ */
+async function sealApart({ at, ...identity }, id) {
+  const key = await reviewersKey();
+  return key && sealIdentity(identity, id, key, at);
 }
 
 /** Whoever signs out leaves nothing open behind. @param {import("./guard.js").Guard} guard */

@@ -112,6 +112,15 @@ export function keptBecause(assessment, draft) {
   return minor || doubt || draft.fields.maybeMinor ? 'minor' : null;
 }
 
+/** Field of the answer that says whether an identity may be taken. */
+export const IDENTITY_CONSENT = "consent.identity";
+
+/** Whether the person said yes to leaving who they are. */
+export function mayIdentify(protocol, draft) {
+  const last = lastAnswers(draft);
+  return itemsOf(protocol).some((i) => i.field === IDENTITY_CONSENT && (last.get(i.id) || {}).value === 'yes');
+}
+
 /** The person with a value or a missing code in each variable that every authority registers. */
 export function wholePerson(person, groups) {
   const out = { ...person };

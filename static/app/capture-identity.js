@@ -3,23 +3,15 @@
 import { html, useEffect, useState } from '../vendor/ui.js';
 import { t } from '../text/messages.js';
 import { Identity, NoIdentity } from '../views/identity.js';
-import { itemsOf, lastAnswers } from './capture-draft.js';
+import { IDENTITY_CONSENT, mayIdentify } from './capture-draft.js';
 import { Gone, useOwn } from './capture-state.js';
-import { setFields } from './capture-store.js';
+import { setFields, stamp } from './capture-store.js';
 
-/** Field of the answer that says whether an identity may be taken. */
-const CONSENT = "consent.identity";
 /** Field of the answer that says whether the question was read aloud. */
 const READ = "consent.read_aloud";
 
-/** Whether the person said yes to leaving who they are. */
-export function mayIdentify(protocol, draft) {
-  const last = lastAnswers(draft);
-  return itemsOf(protocol).some((i) => i.field === CONSENT && (last.get(i.id) || {}).value === 'yes');
-}
-
 /** Whether an answer takes back the yes. @param {any} item @param {string} value */
-export const takesBack = (item, value) => item.field === CONSENT && value !== 'yes';
+export const takesBack = (item, value) => item.field === IDENTITY_CONSENT && value !== 'yes';
 
 /**
  * Whether it is asked now, after this answer: the person said yes, and how they
@@ -27,7 +19,7 @@ export const takesBack = (item, value) => item.field === CONSENT && value !== 'y
  * @param {any} protocol @param {any} draft as it is now @param {any} item the one answered @param {any} following the next one to ask
  */
 export function asksNow(protocol, draft, item, following) {
-  return [CONSENT, READ].includes(item.field) && following?.field !== READ && mayIdentify(protocol, draft);
+  return [IDENTITY_CONSENT, READ].includes(item.field) && following?.field !== READ && mayIdentify(protocol, draft);
 }
 
 /** Nothing written yet. */
@@ -59,7 +51,7 @@ function Form({ app, draft, setDraft, leave }) {
   const save = async (next, said) => {
     if (app.identity.bytes(next) > app.identity.limits.bytes) return false;
     try {
-      setDraft(await setFields(app, draft, { identity: isEmpty(next) ? null : next }));
+      setDraft(await setFields(app, draft, { identity: isEmpty(next) ? null : { ...next, at: stamp(app.now()) } }));
       setFailed(null);
       setLive(said);
       return true;

@@ -4,8 +4,8 @@ import { t } from '../text/messages.js';
 import { byWhen, explain, optionsOf, servicesFor } from '../parts/explain.js';
 import { Result, Sealed } from '../views/result.js';
 import { applicable } from '../engine/index.js';
-import { inputOf, needsOf, referralsOf } from './capture-draft.js';
-import { isEmpty, mayIdentify } from './capture-identity.js';
+import { inputOf, mayIdentify, needsOf, referralsOf } from './capture-draft.js';
+import { isEmpty } from './capture-identity.js';
 import { clock, Gone, useVisit } from './capture-state.js';
 import { finishPerson, markPerson, recordOf } from './capture-seal.js';
 import { sealDraft, setFields } from './capture-store.js';
@@ -70,6 +70,8 @@ function Finished({ app, state, draft, setDraft, folio, setSealed }) {
     setBusy(true);
     setFailed(null);
     try {
+      // What was taken for the reviewers is not left out without a word.
+      if (draft.fields.identity && !(await app.identity.key())) throw new app.Problem('keys-not-trusted');
       setSealed(await sealDraft(app, draft));
     } catch (error) {
       setFailed(app.asProblem(error).detail);

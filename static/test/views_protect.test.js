@@ -1,7 +1,8 @@
 // The screens of the lock, of identity and of protection: sound, in words that
 // are there, and what they hand over is what was meant.
 import { html } from '../vendor/ui.js';
-import { asksNow, isEmpty, mayIdentify, nobody, takesBack } from '../app/capture-identity.js';
+import { mayIdentify } from '../app/capture-draft.js';
+import { asksNow, isEmpty, nobody, takesBack } from '../app/capture-identity.js';
 import { inGroups } from '../app/capture-about.js';
 import { judgeSecret } from '../app/pin.js';
 import { LockAfter, Trip } from '../parts/trip.js';
