@@ -25,8 +25,8 @@ const (
 )
 
 // onlineScripts are the modules of the screens that do nothing without a network
-// (queue, accounts, figures): no phone in the field pays for them at its first load.
-var onlineScripts = []string{"app/admin.js", "app/desk.js", "app/devices.js"}
+// (queue, accounts, figures, second factors): no phone in the field pays for them at its first load.
+var onlineScripts = []string{"app/admin.js", "app/desk.js", "app/devices.js", "app/security.js"}
 
 // target is the oldest JavaScript that the page is written down to: Chrome 80
 // and its WebView, of 2020.

@@ -105,9 +105,18 @@ function onTopic(topic, fn) {
   return onChange((changed) => { if (changed === topic) fn(); });
 }
 
-/** A request of the office screens. @param {"GET"|"POST"} method @param {string} path @param {object} [body] @returns {Promise<any>} */
-function call(method, path, body) {
-  return method === "GET" ? api.get(path) : api.post(path, body ?? {});
+/**
+ * A request of the office screens. Who must have a second factor and has none is
+ * led to where it is set up.
+ * @param {"GET"|"POST"} method @param {string} path @param {object} [body] @returns {Promise<any>}
+ */
+async function call(method, path, body) {
+  try {
+    return await (method === "GET" ? api.get(path) : api.post(path, body ?? {}));
+  } catch (error) {
+    if (asProblem(error).type === "second-factor-needed") replace("security");
+    throw error;
+  }
 }
 
 /** Municipalities of a state, or null where this device has no list. @param {string} state @returns {Promise<[string, string][]|null>} */

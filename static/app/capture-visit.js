@@ -38,7 +38,7 @@ export function HomeScreen({ app }) {
     encounter=${visit && { setting: state.w.label('settings', visit.fields.setting), place: placeText(state.book, visit.fields.state), persons: state.persons.length }}
     onStart=${() => app.go('setup')} onContinue=${() => app.go('encounter')} onReady=${() => app.go('ready')}
     onOutbox=${() => app.go('outbox')} onAddendum=${() => app.go('addendum')} tripOver=${more.tripOver}
-    onShift=${() => app.go('shift')} onProtects=${() => app.go('protects')} onSignOut=${() => signOut(app, more.box, state.drafts.length)} />`;
+    onShift=${() => app.go('shift')} onProtects=${() => app.go('protects')} security=${app.href('security')} onSignOut=${() => signOut(app, more.box, state.drafts.length)} />`;
 }
 
 /** Signs out after saying what stays on the phone unsent. */

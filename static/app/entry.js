@@ -2,11 +2,12 @@
 import { html, useEffect, useState } from "../vendor/ui.js";
 import { SHELL_LANGUAGES, language } from "../text/messages.js";
 import { SignIn } from "../views/sign-in.js";
-import { homeOf } from "./router.js";
+import { homeOf, secondStep } from "./router.js";
 
 /**
  * @typedef {import("./app.js").App} App
  * @typedef {{code: string, name: string}} Language
+ * @typedef {import("./session.js").Form} Form
  */
 
 /** Names of the shell's languages in themselves. @type {Record<string, string>} */
@@ -36,20 +37,47 @@ export function useWork(app) {
   }];
 }
 
+/**
+ * Signs in, and remembers what was typed while the server asks for a second step.
+ * @param {App} app
+ * @returns {[second: {view: Function, ask: any, form: Form, tries: number}|null, enter: (form: Form) => Promise<void>, back: () => void]}
+ */
+function useSecondStep(app) {
+  const [second, setSecond] = useState(/** @type {{view: Function, ask: any, form: Form, tries: number}|null} */ (null));
+  /** @param {Form} form */
+  const enter = async (form) => {
+    try {
+      await app.signIn(form);
+    } catch (cause) {
+      const { type, args: ask } = app.asProblem(cause);
+      if (!type.startsWith("second-factor")) throw cause;
+      const view = (await secondStep()).default;
+      const { username, password } = form;
+      setSecond((old) => ({ view, ask, form: { username, password }, tries: (old?.tries ?? 0) + 1 }));
+      if (type !== "second-factor") throw cause;
+      return;
+    }
+    void app.sync.now();
+  };
+  return [second, enter, () => setSecond(null)];
+}
+
 /** @param {{app: App}} props */
 export function SignInScreen({ app }) {
   const [busy, error, run] = useWork(app);
   const [waiting, setWaiting] = useState(0);
+  const [second, enter, back] = useSecondStep(app);
   useEffect(() => {
     void app.outbox.summary().then((s) => setWaiting(s.waiting + s.refused));
   }, []);
+  if (second) {
+    return html`<${second.view} key=${second.tries} ask=${second.ask} busy=${busy} error=${error} onBack=${back}
+      onSubmit=${(/** @type {() => Promise<object>|object} */ more) => run(async () => enter({ ...second.form, ...(await more()) }))} />`;
+  }
   return html`<${SignIn} busy=${busy} error=${error} lastUser=${app.session()?.user.username} waiting=${waiting} setup=${app.href("first")}
     onUnlock=${app.guard.state().other ? () => app.guard.other(false) : null}
     offline=${!navigator.onLine} otherLanguage=${otherLanguage()} onLanguage=${() => app.setLanguage(otherLanguage().code)}
-    onSubmit=${(/** @type {{username: string, password: string, otp?: string}} */ form) => run(async () => {
-      await app.signIn(form.username, form.password, form.otp);
-      void app.sync.now();
-    })} />`;
+    onSubmit=${(/** @type {Form} */ form) => run(() => enter(form))} />`;
 }
 
 /**

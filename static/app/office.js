@@ -21,6 +21,6 @@ export function around(app, at) {
   const out = async () => signOut(app, await app.outbox.summary(), await app.drafts.count());
   return {
     nav: links.length > 1 && html`<${OfficeNav} at=${at} links=${links} />`,
-    top: html`<${OfficeTop} user=${user.display} otherLanguage=${other} onLanguage=${() => app.setLanguage(other.code)} onSignOut=${out} />`,
+    top: html`<${OfficeTop} user=${user.display} otherLanguage=${other} security=${at !== 'security' && app.href('security')} onLanguage=${() => app.setLanguage(other.code)} onSignOut=${out} />`,
   };
 }

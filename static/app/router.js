@@ -34,6 +34,10 @@ const online = (module) => Promise.all([module, loadOfficeMessages()]).then(([lo
 const desk = from(() => online(import("./desk.js")));
 const admin = from(() => online(import("./admin.js")));
 const devices = from(() => online(import("./devices.js")));
+const security = from(() => online(import("./security.js")));
+
+/** The second step of signing in, which needs the network anyway. */
+export const secondStep = security("SecondStep");
 
 /** A screen of one person of the open visit. @param {string} part @returns {View} */
 const ofPerson = (part) => ({ path: "person/" + part.toLowerCase(), load: capture(part), busy: true, hides: true, needs: ["id"], falls: "encounter" });
@@ -73,6 +77,7 @@ export const views = {
   devices: { path: "devices", load: devices("Devices") },
   figures: { path: "figures", load: admin("Figures") },
   languages: { path: "languages", load: admin("Languages") },
+  security: { path: "security", load: security("Security") },
 };
 
 /** The screens that stand before every other, by what gate() in guard.js says. @type {Record<string, () => Promise<{default: Function}>>} */

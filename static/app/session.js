@@ -9,13 +9,16 @@ import { device, dropSession, keepSession, session, sessionIntoVault } from "../
 
 export { device, session, sessionIntoVault };
 
+/** @typedef {{username: string, password: string, otp?: string, passkey?: {ticket: string, response: object}}} Form */
+
 /**
- * Signs in. Needs a network; rejects with the server's Problem.
- * @param {string} username @param {string} password @param {string} [otp]
+ * Signs in. Needs a network; rejects with the server's Problem: second-factor
+ * where that is asked for, with args methods, ticket and options.
+ * @param {Form} form
  * @returns {Promise<import("../sync/tokens.js").User>}
  */
-export async function signIn(username, password, otp) {
-  const reply = await api.post("/auth/login", otp ? { username, password, otp } : { username, password }, { signedIn: false });
+export async function signIn(form) {
+  const reply = await api.post("/auth/login", form, { signedIn: false });
   await keepSession(reply);
   return reply.user;
 }
@@ -26,7 +29,7 @@ export async function signIn(username, password, otp) {
  */
 export async function setUp({ code, agency, username, password }) {
   await api.post("/setup", { code, username, password, agency: { name: agency } }, { signedIn: false });
-  return signIn(username, password);
+  return signIn({ username, password });
 }
 
 /**

@@ -12,10 +12,10 @@ import { enrolled, fill, newVault, user } from "./fixture.js";
 import { equal, newNonce, ok, rejects, script, serverKey, signer, test } from "./harness.js";
 
 test("session: signing in keeps who it is, and a wrong password keeps nothing", async () => {
-  const wrong = await rejects(() => signIn("inspectora", "wrong"));
+  const wrong = await rejects(() => signIn({ username: "inspectora", password: "wrong" }));
   equal([wrong.type, wrong.status, wrong.detail], ["login-failed", 401, "Usuario o contraseña incorrectos."]);
   equal(await session(), null);
-  equal((await signIn("inspectora", "right")).username, "inspectora");
+  equal((await signIn({ username: "inspectora", password: "right" })).username, "inspectora");
   equal((await session())?.ended, false);
 });
 
@@ -31,7 +31,7 @@ test("session: signing out keeps what is unsent", async () => {
 });
 
 test("session: an enrolment that fails leaves nothing behind", async () => {
-  await signIn("inspectora", "right");
+  await signIn({ username: "inspectora", password: "right" });
   await script([{ status: 403, type: "enrol-refused" }]);
   equal((await rejects(() => enrol("phone", "ABCD", null))).type, "enrol-refused");
   equal(await device(), null);
@@ -79,13 +79,13 @@ test("session: the key of this browser is made once, before the first log-in, an
   equal(new Set(keys.map((k) => k.thumbprint)).size, 1);
   equal([keys[0].pair.privateKey.extractable, keys[0].pair.privateKey.usages], [false, ["sign"]]);
   await rejects(() => crypto.subtle.exportKey("jwk", keys[0].pair.privateKey));
-  await signIn("inspectora", "right");
+  await signIn({ username: "inspectora", password: "right" });
   await enrol("phone", "ABCD", null);
   equal((await deviceKey()).thumbprint, keys[0].thumbprint);
 });
 
 test("session: who types the code compares; who says no is enrolled nowhere", async () => {
-  await signIn("inspectora", "right");
+  await signIn({ username: "inspectora", password: "right" });
   await enrol("phone", "ABCD", null);
   await prepare();
   equal(await sealKey(), null, "nothing is sealed to a server that nobody compared");
@@ -99,7 +99,7 @@ test("session: who types the code compares; who says no is enrolled nowhere", as
 });
 
 test("session: a scanned code brings the fingerprints, and another server's keys are refused", async () => {
-  await signIn("inspectora", "right");
+  await signIn({ username: "inspectora", password: "right" });
   const read = readCode(`UMBRAL:1:ABCD-EFGH:${await signer("others")}:-`);
   equal(read?.code, "ABCD-EFGH");
   await signer("us");
@@ -116,17 +116,17 @@ test("session: what is no code is not sent", () => {
 });
 
 test("session: a stale nonce is replaced and the request repeated, at a log-in too", async () => {
-  await signIn("inspectora", "right");
+  await signIn({ username: "inspectora", password: "right" });
   await newNonce();
   await api.get("/manifest");
   await newNonce();
-  equal((await signIn("inspectora", "right")).username, "inspectora");
+  equal((await signIn({ username: "inspectora", password: "right" })).username, "inspectora");
 });
 
 test("session: an agent's session lies in the open vault, and is gone with it", async () => {
   keepSessionsIn(vault);
   try {
-    await signIn("inspectora", "right");
+    await signIn({ username: "inspectora", password: "right" });
     ok(await settings.get("session"), "before there is a vault");
     await newVault();
     await sessionIntoVault();

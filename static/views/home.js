@@ -41,6 +41,7 @@ export function Home(props) {
     ${props.folios.length > 0 && html`<section class="stack tight"><h2>${t('home.folios')}</h2>
       <ul class="lines">${props.folios.map((f) => html`<li key=${f.id} class="split"><span class="strong nowrap">${f.folio}</span><span class="small soft">${f.at}</span></li>`)}</ul></section>`}
     <p class="small soft" role="status">${sync}</p>
-    <p><button type="button" class="plain" data-act="sign-out" onClick=${props.onSignOut}>${t('home.sign_out')}</button></p>
+    <p class="row wrap">${props.security && html`<a class="button plain" data-act="security" href=${props.security}>${t('security.title')}</a>`}
+      <button type="button" class="plain" data-act="sign-out" onClick=${props.onSignOut}>${t('home.sign_out')}</button></p>
   </${Frame}>`;
 }

@@ -11,9 +11,10 @@ export function OfficeNav({ at, links }) {
     ${links.map((l) => html`<a key=${l.name} href=${l.href} aria-current=${l.name === at ? 'page' : undefined}>${t('desk.nav_' + l.name)}</a>`)}</nav>`;
 }
 
-// OfficeTop: who is signed in, the other language, and the way out.
-export function OfficeTop({ user, otherLanguage, onLanguage, onSignOut }) {
+// OfficeTop: who is signed in, what guards the account, the other language, and the way out.
+export function OfficeTop({ user, security, otherLanguage, onLanguage, onSignOut }) {
   return html`<span class="small soft">${user}</span>
+    ${security && html`<a class="button plain" data-act="security" href=${security}>${t('security.title')}</a>`}
     <button type="button" class="plain" data-act="language" lang=${otherLanguage.code} onClick=${onLanguage}>${otherLanguage.name}</button>
     <button type="button" class="plain" data-act="sign-out" onClick=${onSignOut}>${t('home.sign_out')}</button>`;
 }

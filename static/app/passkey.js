@@ -1,0 +1,58 @@
+// Passkeys as the browser makes and uses them, in the JSON that the server reads.
+// What extensions gave is never sent: for some keys that is a secret.
+import { Problem } from "../text/problem.js";
+
+/** @param {string} text base64url @returns {Uint8Array<ArrayBuffer>} */
+function bytes(text) {
+  return Uint8Array.from(atob(text.replace(/-/g, "+").replace(/_/g, "/")), (c) => c.charCodeAt(0));
+}
+
+/** @param {ArrayBuffer|null} buffer @returns {string} base64url without padding */
+function text(buffer) {
+  const signs = [...new Uint8Array(buffer ?? new ArrayBuffer(0))].map((b) => String.fromCharCode(b)).join("");
+  return btoa(signs).replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
+}
+
+/** Whether this browser has passkeys for a host; not where the page is opened by an address. */
+export function hasPasskeys() {
+  return typeof PublicKeyCredential === "function" && !/^[\d.]+$|:/.test(location.hostname);
+}
+
+/** @typedef {{id: string, type: "public-key", transports?: AuthenticatorTransport[]}} Descriptor */
+
+/** @param {Descriptor[]|undefined} list @returns {PublicKeyCredentialDescriptor[]} */
+function descriptors(list) {
+  return (list ?? []).map((d) => ({ ...d, id: bytes(d.id) }));
+}
+
+/** What the person or the browser refused, as a Problem. @param {unknown} error @returns {never} */
+function refused(error) {
+  const name = error instanceof DOMException ? error.name : "";
+  const type = name === "InvalidStateError" ? "passkey-here" : name === "NotAllowedError" || name === "AbortError" ? "passkey-cancelled" : "passkey-unsupported";
+  throw new Problem(type, { cause: error });
+}
+
+/** @param {Credential|null} made @param {object} response */
+function asJSON(made, response) {
+  const credential = /** @type {PublicKeyCredential} */ (made);
+  return { id: credential.id, rawId: text(credential.rawId), type: credential.type, response, clientExtensionResults: {} };
+}
+
+/** Makes a passkey. @param {any} options of the server @returns {Promise<object>} */
+export async function createPasskey(options) {
+  if (!hasPasskeys()) throw new Problem("passkey-unsupported");
+  const publicKey = { ...options, challenge: bytes(options.challenge), user: { ...options.user, id: bytes(options.user.id) }, excludeCredentials: descriptors(options.excludeCredentials) };
+  const made = await navigator.credentials.create({ publicKey }).catch(refused);
+  const answer = /** @type {AuthenticatorAttestationResponse} */ (/** @type {PublicKeyCredential} */ (made).response);
+  return asJSON(made, { clientDataJSON: text(answer.clientDataJSON), attestationObject: text(answer.attestationObject), transports: answer.getTransports?.() ?? [] });
+}
+
+/** Proves that a passkey is here. @param {any} options of the server @returns {Promise<object>} */
+export async function usePasskey(options) {
+  if (!hasPasskeys()) throw new Problem("passkey-unsupported");
+  const publicKey = { ...options, challenge: bytes(options.challenge), allowCredentials: descriptors(options.allowCredentials) };
+  const made = await navigator.credentials.get({ publicKey }).catch(refused);
+  const answer = /** @type {AuthenticatorAssertionResponse} */ (/** @type {PublicKeyCredential} */ (made).response);
+  return asJSON(made, { clientDataJSON: text(answer.clientDataJSON), authenticatorData: text(answer.authenticatorData), signature: text(answer.signature),
+    ...(answer.userHandle && { userHandle: text(answer.userHandle) }) });
+}
