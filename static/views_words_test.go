@@ -50,7 +50,7 @@ func messageIDs(t *testing.T, code string) map[string]bool {
 }
 
 var (
-	wholeID = regexp.MustCompile(`'((?:accounts|addendum|answers?|app|ask|call|close|consent|count|danger|decision|desk|detection|devices|element|encounter|enrol|fact|figures|flag|folio|forgot|hide|home|identity|languages|list|lock|notes|outbox|person|protects|quarantine|queue|ready|reason|refused|result|sealed|setup|shift|signin|status|stop|text|trip|urgency|vault)\.[a-z0-9_.]+)'( \+)?`)
+	wholeID = regexp.MustCompile(`'((?:accounts|addendum|answers?|app|ask|call|close|consent|count|danger|decision|desk|detection|devices|element|encounter|enrol|fact|figures|flag|folio|forgot|hide|home|identity|languages|list|lock|notes|outbox|person|protects|quarantine|queue|ready|reason|refused|result|reviewers|sealed|setup|shift|signin|status|stop|text|trip|urgency|vault)\.[a-z0-9_.]+)'( \+)?`)
 	literal = regexp.MustCompile("html`[^`]*>\\s*([A-Za-zÁÉÍÓÚáéíóúñ¿¡][^<>${}`]{2,})<")
 )
 

@@ -3,6 +3,8 @@
 import { html, useEffect, useState } from '../vendor/ui.js';
 import { t } from '../text/messages.js';
 import { reviewersPrint } from '../crypto/trust-chain.js';
+import { sha256Hex } from '../crypto/hash.js';
+import { fromBase64url } from '../crypto/base64url.js';
 import { makeKey, makeOwn, openIdentity, openOwn, openShare, sealShare } from '../crypto/reviewers.js';
 import { argon2 } from '../store/vault.js';
 import { optionsOf } from '../parts/explain.js';
@@ -16,6 +18,18 @@ const SHOWN_MS = 60_000;
 /** A fingerprint in groups that can be read out. @param {string} hex */
 export const groups = (hex) => (hex.match(/.{4}/g) || []).join(' ');
 
+/**
+ * Fingerprints of all keys that people compare: of the agency's by kid, of own
+ * ones by account. A server that put a key of its own in their place shows here.
+ * @param {any} sent @returns {Promise<Map<string, string>>}
+ */
+export async function printsOf(sent) {
+  const prints = new Map();
+  for (const k of sent.keys) prints.set(k.kid, await reviewersPrint(k));
+  for (const c of sent.candidates) prints.set(c.user, await sha256Hex(fromBase64url(c.public_key)));
+  return prints;
+}
+
 /** What the screen shows of what the server said. @param {any} sent @param {{id: string, account: string}} user @param {Map<string, string>} prints */
 export function viewOf(sent, user, prints) {
   const reviews = user.account === 'supervisor';
@@ -25,12 +39,12 @@ export function viewOf(sent, user, prints) {
   const waits = (id) => sent.pending.some((p) => p.user === id && current && p.kid === current.kid);
   const second = (p) => p.by !== user.id && p.user !== user.id && (user.account === 'admin' || sent.holders.some((h) => h.user === user.id && h.kid === p.kid));
   return {
-    reviews, hasOwn: Boolean(sent.me),
+    reviews, hasOwn: Boolean(sent.me), ownFingerprint: groups(prints.get(user.id) || ''),
     keys: [...sent.keys].reverse().map((k) => ({ kid: k.kid, current: k.current, made: when(k.created), fingerprint: groups(prints.get(k.kid) || ''), holders: sent.holders.filter((h) => h.kid === k.kid).map((h) => h.display) })),
     mayMakeFirst: reviews && Boolean(sent.me) && sent.keys.length === 0,
     lacksShare: reviews && Boolean(current) && Boolean(sent.me) && !holds(user.id),
     mayRotate: reviews && holds(user.id),
-    candidates: reviews && holds(user.id) ? sent.candidates.filter((c) => c.user !== user.id && !holds(c.user) && !waits(c.user)) : [],
+    candidates: reviews && holds(user.id) ? sent.candidates.filter((c) => c.user !== user.id && !holds(c.user) && !waits(c.user)).map((c) => ({ ...c, fingerprint: groups(prints.get(c.user) || '') })) : [],
     pending: sent.pending.map((p) => ({ id: p.id, by: name(p.by), to: name(p.user), at: when(p.at), canApprove: second(p), canRefuse: second(p) || p.by === user.id })),
   };
 }
@@ -54,7 +68,7 @@ export function IdentityKeys({ app }) {
   const read = async () => {
     try {
       const got = await app.api('GET', '/reviewers');
-      const prints = new Map(await Promise.all(got.keys.map(async (/** @type {any} */ k) => /** @type {[string, string]} */ ([k.kid, await reviewersPrint(k)]))));
+      const prints = await printsOf(got);
       setSent(got);
       setView(viewOf(got, user, prints));
       setFailure(null);
@@ -81,15 +95,20 @@ export function IdentityKeys({ app }) {
       setBusy(false);
     }
   };
-  const publish = async (before) => {
-    const { body } = await makeKey({ agency: user.agency.id, user: user.id, own: sent.me.public_key, before });
+  /** @param {string} passphrase @param {string|null} kid of the key before */
+  const publish = async (passphrase, kid) => {
+    // Opened first: a passphrase opens the own key under its true public half alone,
+    // so that no server has the new key sealed to another.
+    const { publicKey } = await openOwn(sent.me, passphrase, argon2);
+    const before = kid ? await secretsOf(sent, kid, passphrase, user.id) : null;
+    const { body } = await makeKey({ agency: user.agency.id, user: user.id, own: publicKey, before });
     await app.api('POST', '/reviewers/keys', body);
   };
   const current = sent && sent.keys.find((k) => k.current);
   return html`<${ReviewersView} ...${around(app, 'keys')} view=${view} busy=${busy} failure=${failure} problems=${problems} live=${live} onAgain=${read}
     onOwn=${(passphrase) => run('own', async () => { await app.api('POST', '/reviewers/me', await makeOwn(passphrase, argon2)); })}
-    onFirst=${() => run('', () => publish(null))}
-    onRotate=${(passphrase) => run('rotate', async () => publish(await secretsOf(sent, current.kid, passphrase, user.id)))}
+    onFirst=${(passphrase) => run('first', () => publish(passphrase, null))}
+    onRotate=${(passphrase) => run('rotate', () => publish(passphrase, current.kid))}
     onPropose=${(to, passphrase) => run(to.user, async () => {
       const secrets = await secretsOf(sent, current.kid, passphrase, user.id);
       await app.api('POST', '/reviewers/shares', { user: to.user, kid: current.kid, sealed: await sealShare(secrets, to.public_key, to.user) });
@@ -117,6 +136,7 @@ export function Identity({ app, id, has, book }) {
   // It is for the eyes of who asked, now: another tab or a minute later it is closed.
   useEffect(() => {
     if (!shown) return undefined;
+    if (document.hidden) return hide(); // it was left while it opened
     const timer = setTimeout(hide, SHOWN_MS);
     const onHide = () => { if (document.hidden) hide(); };
     document.addEventListener('visibilitychange', onHide);

@@ -13,7 +13,7 @@ export function Passphrase({ label, hint, value, isNew, onInput }) {
 }
 
 // OwnKey: made once, with a passphrase typed twice.
-function OwnKey({ has, busy, problem, onMake }) {
+function OwnKey({ has, fingerprint, busy, problem, onMake }) {
   const [typed, setTyped] = useState({ first: '', second: '' });
   const differ = typed.second !== '' && typed.first !== typed.second;
   const submit = (e) => { e.preventDefault(); if (typed.first && typed.first === typed.second) onMake(typed.first).then((done) => done && setTyped({ first: '', second: '' })); };
@@ -25,7 +25,7 @@ function OwnKey({ has, busy, problem, onMake }) {
     ${problem && html`<${Notice} alert><p>${problem}</p></${Notice}>`}
     <button class="main wide" data-act="make-own" disabled=${busy || !typed.first || typed.first !== typed.second}>${t(busy ? 'reviewers.making' : 'reviewers.own_make')}</button></form>`;
   return html`<section class="card"><h2>${t('reviewers.own')}</h2>
-    ${has ? html`<p>${t('reviewers.own_yes')}</p><details><summary>${t('reviewers.own_again')}</summary>${form}</details>` : form}</section>`;
+    ${has ? html`<p>${t('reviewers.own_yes')}</p><p class="small soft">${t('reviewers.own_fingerprint')}</p><p class="folio small" data-fingerprint>${fingerprint}</p><details><summary>${t('reviewers.own_again')}</summary>${form}</details>` : form}</section>`;
 }
 
 // Key: the agency's, with its fingerprint in groups that people can read out.
@@ -60,17 +60,18 @@ export function Reviewers(props) {
     <p>${t('reviewers.what')}</p>
     ${failure && html`<${Notice} alert title=${t('accounts.failure')}><p>${failure}</p><button type="button" onClick=${props.onAgain}>${t('queue.again')}</button></${Notice}>`}
     ${view && html`
-      ${view.reviews && html`<${OwnKey} has=${view.hasOwn} busy=${busy} problem=${problems.own} onMake=${props.onOwn} />`}
+      ${view.reviews && html`<${OwnKey} has=${view.hasOwn} fingerprint=${view.ownFingerprint} busy=${busy} problem=${problems.own} onMake=${props.onOwn} />`}
       <section class="stack"><h2>${t('reviewers.keys')}</h2>
         ${view.keys.length === 0 && html`<p>${t('reviewers.keys_none')}</p>`}
         <ul class="stack">${view.keys.map((row) => html`<${Key} key=${row.kid} row=${row} />`)}</ul>
-        ${view.mayMakeFirst && html`<div class="card"><p>${t('reviewers.first_how')}</p><button type="button" class="main wide" data-act="make-key" disabled=${busy} onClick=${props.onFirst}>${t('reviewers.first_make')}</button></div>`}
+        ${view.mayMakeFirst && html`<div class="card"><${Unlock} act="make-key" label=${t('reviewers.first_make')} how=${t('reviewers.first_how')} busy=${busy} problem=${problems.first} onDo=${props.onFirst} /></div>`}
         ${view.lacksShare && html`<${Notice}><p>${t('reviewers.lacks_share')}</p></${Notice}>`}
         ${view.mayRotate && html`<details class="card"><summary>${t('reviewers.rotate')}</summary>
           <${Unlock} act="rotate" label=${t('reviewers.rotate_do')} how=${t('reviewers.rotate_how')} busy=${busy} problem=${problems.rotate} onDo=${props.onRotate} /></details>`}</section>
       ${view.candidates.length > 0 && html`<section class="stack"><h2>${t('reviewers.share')}</h2>
         ${view.candidates.map((c) => html`<details class="card" key=${c.user} data-user=${c.user}><summary>${c.display}</summary>
-          <${Unlock} act="propose" label=${t('reviewers.propose', { name: c.display })} how=${t('reviewers.propose_how', { name: c.display })} busy=${busy} problem=${problems[c.user]} onDo=${(p) => props.onPropose(c, p)} /></details>`)}</section>`}
+          <${Unlock} act="propose" label=${t('reviewers.propose', { name: c.display })} how=${t('reviewers.propose_how', { name: c.display })} busy=${busy} problem=${problems[c.user]} onDo=${(p) => props.onPropose(c, p)}>
+            <p class="small">${t('reviewers.compare', { name: c.display })}</p><p class="folio small" data-fingerprint>${c.fingerprint}</p></${Unlock}></details>`)}</section>`}
       ${view.pending.length > 0 && html`<section class="stack"><h2>${t('reviewers.pending')}</h2>
         <ul class="stack">${view.pending.map((row) => html`<${Pending} key=${row.id} row=${row} busy=${busy} onApprove=${props.onApprove} onRefuse=${props.onRefuse} />`)}</ul></section>`}`}
   </${Frame}>`;
