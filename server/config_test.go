@@ -83,6 +83,8 @@ func TestCommands_Refuse(t *testing.T) {
 		{"health", exitFailure, "no server runs"},
 		{"keys", exitUsage, "rotate"},
 		{"keys rotate", exitFailure, "no server runs"},
+		{"keys rotate-root", exitFailure, "no server runs"},
+		{"keys melt", exitUsage, "rotate"},
 	} {
 		t.Run(tt.args, func(t *testing.T) {
 			args := append(strings.Fields(tt.args), "--data", dir)

@@ -52,7 +52,7 @@ func clearRecords(t *testing.T, n int) (lines []string) {
 func enrol(t *testing.T, p *process, user string) (stateFile string) {
 	t.Helper()
 	stateFile = filepath.Join(t.TempDir(), user+".json")
-	_, errs, code := server(t, "", "device", "enrol", "--server", p.url, "--user", user, "--state", stateFile)
+	_, errs, code := server(t, "", "device", "enrol", "--server", p.url, "--user", user, "--state", stateFile, "--code", demoCode)
 	if code != exitOK {
 		t.Fatalf("device enrol: exit %d: %s", code, errs)
 	}

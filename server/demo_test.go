@@ -69,6 +69,7 @@ func TestDemo_RestartBackupCheck(t *testing.T) {
 	copyFile := filepath.Join(t.TempDir(), "copia.db")
 	for _, args := range [][]string{
 		{"health", "--data", dir}, {"check", "--data", dir}, {"backup", copyFile, "--data", dir}, {"keys", "rotate", "--data", dir},
+		{"keys", "rotate-root", "--data", dir},
 	} {
 		if out, errs, code := server(t, "", args...); code != exitOK {
 			t.Errorf("%v beside the server: exit %d: %s%s", args, code, out, errs)
@@ -91,7 +92,7 @@ func TestDemo_RestartBackupCheck(t *testing.T) {
 	if text, err := os.ReadFile(foreign); err != nil || string(text) != "ajena" {
 		t.Errorf("the foreign file: %q %v", text, err)
 	}
-	for _, name := range []string{demoPasswordFile, storeFile, keysDir, adminFile} {
+	for _, name := range []string{demoPasswordFile, demoCodeFile, storeFile, keysDir, adminFile} {
 		info, err := os.Stat(filepath.Join(dir, name))
 		if err != nil || info.Mode().Perm()&0o077 != 0 {
 			t.Errorf("%s can be read by others, or is not there: %v %v", name, info, err)
@@ -101,7 +102,7 @@ func TestDemo_RestartBackupCheck(t *testing.T) {
 	if _, errs, code := server(t, "", "serve", "--data", dir, "--addr", addr, "--metrics-addr", ""); code != exitUsage || !strings.Contains(errs, "--data") {
 		t.Errorf("the real server on the demo's folder, with its printed passwords: exit %d: %s", code, errs)
 	}
-	if !strings.Contains(p.out.String(), "supervisora") || !strings.Contains(p.out.String(), demoPassword) {
+	if !strings.Contains(p.out.String(), "supervisora") || !strings.Contains(p.out.String(), demoPassword) || !strings.Contains(p.out.String(), demoCode) {
 		t.Errorf("the accounts are not printed:\n%s", p.out)
 	}
 }

@@ -12,8 +12,8 @@ import (
 
 // Exit codes of the device beyond those that every command has.
 const (
-	exitSignIn = 3 // the session ended: somebody must sign in
-	exitAway   = 4 // the server was away for too long: nothing is lost, run again
+	// 3 was "sign in again": sending needs no session any more.
+	exitAway = 4 // the server was away for too long: nothing is lost, run again
 )
 
 // passwordVariable holds the password; it is never asked for and never a flag,
@@ -21,13 +21,15 @@ const (
 const passwordVariable = "UMBRAL_PASSWORD"
 
 const deviceUsage = `usage: server device COMMAND
-  enrol --server URL --user U --state FILE [--code C] [--name N]
-                       sign in (password in UMBRAL_PASSWORD), enrol, write FILE
+  enrol --server URL --user U --state FILE --code C [--name N]
+                       sign in (password in UMBRAL_PASSWORD), enrol with the code
+                       that a supervisor gave, write FILE; compare the fingerprint
   seal --state FILE    clear records in, envelopes out, one JSON a line; no network
   sync --state FILE    clear records or envelopes in, one {id, status, reason} a line out
 exit codes: 0 all done, 1 something could not be done (too many attempts to sign
-in: it says when to try again), 2 wrong command line,
-3 the session ended (set UMBRAL_PASSWORD), 4 the server was away for 30 seconds`
+in: it says when to try again), 2 wrong command line, 4 the server was away for
+30 seconds. sync needs no session: it works after the user signed out. Set
+UMBRAL_PASSWORD where it says that new keys could not be fetched`
 
 func runDevice(ctx context.Context, args []string, std streams) int {
 	if len(args) > 0 {
@@ -74,9 +76,9 @@ func deviceEnrol(ctx context.Context, args []string, std streams) int {
 		fs.StringVar(&in.Server, "server", "", "address of the server, such as https://umbral.example.mx")
 		fs.StringVar(&in.Username, "user", "", "account name")
 		fs.StringVar(&in.Path, "state", "", "file to write; it must not exist")
-		fs.StringVar(&in.Code, "code", "", "enrolment code, where the agency gives one")
+		fs.StringVar(&in.Code, "code", "", "enrolment code that a supervisor gave")
 		fs.StringVar(&in.Name, "name", "command line", "name in the agency's list of devices")
-	}, "server", "user", "state")
+	}, "server", "user", "state", "code")
 	if !ok {
 		return exitUsage
 	}
@@ -91,7 +93,7 @@ func deviceEnrol(ctx context.Context, args []string, std streams) int {
 	if err != nil {
 		return deviceFailed("enrol", err, std)
 	}
-	return printLine(std, map[string]string{"device": s.Device, "state": in.Path})
+	return printLine(std, map[string]string{"device": s.Device, "state": in.Path, "server_fingerprint": s.Fingerprint()})
 }
 
 func deviceSeal(args []string, std streams) int {
@@ -145,11 +147,8 @@ func deviceEnd(name string, bad int, err error, std streams) int {
 
 func deviceFailed(name string, err error, std streams) int {
 	fmt.Fprintf(std.err, "server device %s: %v\n", name, err)
-	switch {
-	case errors.Is(err, device.ErrAway):
+	if errors.Is(err, device.ErrAway) {
 		return exitAway
-	case errors.Is(err, device.ErrSignIn):
-		return exitSignIn
 	}
 	return exitFailure
 }

@@ -27,6 +27,7 @@ func TestDeviceScripts(t *testing.T) {
 				env.Setenv("SERVER", demo.url)
 				env.Setenv("AWAY", "http://"+freeAddress(t))
 				env.Setenv("UMBRAL_PASSWORD", demoPassword)
+				env.Setenv("CODE", demoCode)
 				env.Setenv("PATH", filepath.Dir(program(t))+string(os.PathListSeparator)+os.Getenv("PATH"))
 				return nil
 			},

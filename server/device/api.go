@@ -3,6 +3,7 @@ package device
 import (
 	"bytes"
 	"context"
+	"crypto/ecdsa"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -14,6 +15,7 @@ import (
 	"time"
 
 	"umbral/server/ingest"
+	"umbral/server/proof"
 	"umbral/server/seal"
 )
 
@@ -88,20 +90,23 @@ func refused(err error, statuses ...int) bool {
 	return false
 }
 
-// api calls one server.
+// api calls one server and proves with key what it asks.
 type api struct {
 	base   string
 	client *http.Client
+	key    *ecdsa.PrivateKey
+	nonce  string // the newest of the server; empty: it will say one
+	now    func() time.Time
 }
 
 // newAPI checks the address. Redirects are never followed: they would carry
 // tokens and passwords to wherever somebody points them.
-func newAPI(base string) (*api, error) {
+func newAPI(base string, key *ecdsa.PrivateKey, now func() time.Time) (*api, error) {
 	u, err := url.Parse(strings.TrimRight(base, "/"))
 	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" || u.RawQuery != "" || u.Fragment != "" || u.User != nil {
 		return nil, errors.New("--server must be an address such as https://umbral.example.mx")
 	}
-	return &api{base: u.String(), client: &http.Client{
+	return &api{base: u.String(), key: key, now: now, client: &http.Client{
 		Timeout:       callTime,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}}, nil
@@ -125,8 +130,8 @@ type tokens struct {
 }
 
 type enrolled struct {
-	Device string           `json:"device"`
-	Keys   []seal.PublicKey `json:"keys"`
+	Device string `json:"device"`
+	seal.KeySet
 	Agency struct {
 		ID string `json:"id"`
 	} `json:"agency"`
@@ -149,39 +154,37 @@ func (a *api) login(ctx context.Context, username, password string) (t tokens, e
 	return t, heldBack(err)
 }
 
-func (a *api) refresh(ctx context.Context, token, device string) (t tokens, err error) {
-	err = a.post(ctx, "/auth/refresh", "", map[string]string{"refresh_token": token, "device": device}, &t)
+func (a *api) refresh(ctx context.Context, token string) (t tokens, err error) {
+	err = a.post(ctx, "/auth/refresh", "", map[string]string{"refresh_token": token}, &t)
 	return t, err
 }
 
-func (a *api) logout(ctx context.Context, access, refresh string) error {
-	return a.post(ctx, "/auth/logout", access, map[string]string{"refresh_token": refresh}, nil)
+func (a *api) logout(ctx context.Context, refresh string) error {
+	return a.post(ctx, "/auth/logout", "", map[string]string{"refresh_token": refresh}, nil)
 }
 
 func (a *api) enrol(ctx context.Context, access, code, publicKey, name string) (e enrolled, err error) {
-	body := map[string]string{"public_key": publicKey, "name": name}
-	if code != "" {
-		body["code"] = code
-	}
-	err = a.post(ctx, "/devices/enrol", access, body, &e)
+	err = a.post(ctx, "/devices/enrol", access, map[string]string{"code": code, "public_key": publicKey, "name": name}, &e)
 	return e, heldBack(err)
 }
 
-// sealKeys fetches the server's keys by way of the manifest.
-func (a *api) sealKeys(ctx context.Context, access string) ([]seal.PublicKey, error) {
+// keys fetches the server's keys by way of the manifest.
+func (a *api) keys(ctx context.Context, access string) (set seal.KeySet, err error) {
 	var manifest []struct{ Kind, SHA256 string }
-	if err := a.do(ctx, http.MethodGet, "/manifest", access, "", nil, &manifest); err != nil {
-		return nil, err
+	if err := a.do(ctx, request{method: http.MethodGet, path: "/manifest", access: access}, &manifest); err != nil {
+		return set, err
 	}
 	for _, m := range manifest {
-		if m.Kind != "keys" {
-			continue
+		if m.Kind == "keys" {
+			return set, a.do(ctx, request{method: http.MethodGet, path: "/blobs/" + url.PathEscape(m.SHA256), access: access}, &set)
 		}
-		var blob struct{ Keys []seal.PublicKey }
-		err := a.do(ctx, http.MethodGet, "/blobs/"+url.PathEscape(m.SHA256), access, "", nil, &blob)
-		return blob.Keys, err
 	}
-	return nil, errors.New("the server's manifest names no keys")
+	return set, errors.New("the server's manifest names no keys")
+}
+
+// sync sends a batch as the device id, without anybody's session.
+func (a *api) sync(ctx context.Context, device, media string, body []byte, into *syncReply) error {
+	return a.do(ctx, request{method: http.MethodPost, path: "/sync", device: device, media: media, body: body}, into)
 }
 
 func (a *api) post(ctx context.Context, path, access string, body, into any) error {
@@ -189,29 +192,49 @@ func (a *api) post(ctx context.Context, path, access string, body, into any) err
 	if err != nil {
 		return fmt.Errorf("call %s: %w", path, err)
 	}
-	return a.do(ctx, http.MethodPost, path, access, mediaJSON, text, into)
+	return a.do(ctx, request{method: http.MethodPost, path: path, access: access, media: mediaJSON, body: text}, into)
 }
 
-// do makes one request. ErrAway is returned when no answer came, or 429 or 5xx;
-// a *Refusal for any other answer that is not 2xx.
-func (a *api) do(ctx context.Context, method, path, access, media string, body []byte, into any) error {
-	req, err := http.NewRequestWithContext(ctx, method, a.base+apiPath+path, bytes.NewReader(body))
+// request is one call. It is proved by the key: as the device's own where device
+// is set, else as somebody's, with their access token where there is one.
+type request struct {
+	method, path   string
+	access, device string
+	media          string
+	body           []byte
+}
+
+// wantsNonce is the type of the answer that names a nonce to use instead.
+const wantsNonce = "use-dpop-nonce"
+
+// do makes one request, and once more where the server only wants its newest
+// nonce. ErrAway is returned when no answer came, or 429 or 5xx; a *Refusal for
+// any other answer that is not 2xx.
+func (a *api) do(ctx context.Context, r request, into any) error {
+	err := a.once(ctx, r, into)
+	var no *Refusal
+	if errors.As(err, &no) && no.Type == wantsNonce {
+		err = a.once(ctx, r, into)
+	}
+	return err
+}
+
+func (a *api) once(ctx context.Context, r request, into any) error {
+	req, err := http.NewRequestWithContext(ctx, r.method, a.base+apiPath+r.path, bytes.NewReader(r.body))
+	if err == nil {
+		err = a.prove(req, r)
+	}
 	if err != nil {
-		return fmt.Errorf("call %s: %w", path, err)
-	}
-	req.Header.Set("User-Agent", agentName)
-	req.Header.Set("Accept", mediaJSON)
-	if media != "" {
-		req.Header.Set("Content-Type", media)
-	}
-	if access != "" {
-		req.Header.Set("Authorization", "Bearer "+access)
+		return fmt.Errorf("call %s: %w", r.path, err)
 	}
 	res, err := a.client.Do(req)
 	if err != nil {
 		return fmt.Errorf("%w: %w", ErrAway, err)
 	}
 	defer res.Body.Close()
+	if nonce := res.Header.Get("DPoP-Nonce"); nonce != "" {
+		a.nonce = nonce
+	}
 	reply, err := io.ReadAll(io.LimitReader(res.Body, maxReply))
 	if err != nil {
 		return fmt.Errorf("%w: %w", ErrAway, err)
@@ -226,9 +249,30 @@ func (a *api) do(ctx context.Context, method, path, access, media string, body [
 		return nil
 	}
 	if err := json.Unmarshal(reply, into); err != nil {
-		return fmt.Errorf("call %s: the answer is not what an Umbral server says: %w", path, err)
+		return fmt.Errorf("call %s: the answer is not what an Umbral server says: %w", r.path, err)
 	}
 	return nil
+}
+
+// prove sets the headers of a request.
+func (a *api) prove(req *http.Request, r request) error {
+	req.Header.Set("User-Agent", agentName)
+	req.Header.Set("Accept", mediaJSON)
+	if r.media != "" {
+		req.Header.Set("Content-Type", r.media)
+	}
+	if r.device != "" {
+		token, err := proof.MakeDevice(a.key, r.device, a.nonce, r.body, a.now())
+		req.Header.Set("Authorization", "Device "+token)
+		return err
+	}
+	of := proof.Request{Method: r.method, Path: req.URL.EscapedPath(), Token: r.access}
+	text, err := proof.Make(a.key, a.base+apiPath+r.path, a.nonce, of, a.now())
+	req.Header.Set("DPoP", text)
+	if r.access != "" {
+		req.Header.Set("Authorization", "DPoP "+r.access)
+	}
+	return err
 }
 
 func refusalOf(res *http.Response, reply []byte) *Refusal {

@@ -15,7 +15,7 @@ import (
 // Enrolment is what Enrol needs.
 type Enrolment struct {
 	Server, Username, Password string
-	Code                       string // empty where the server asks for none
+	Code                       string // that a supervisor gave
 	Name                       string // how the agency's list shows the device
 	Path                       string // of the state file, which must not exist
 }
@@ -26,14 +26,18 @@ const cleanTime = 5 * time.Second
 // Enrol signs in, makes the device's key, enrols it and writes the state file.
 // Where any of it fails there is no file, and the log-in is taken back.
 func Enrol(ctx context.Context, in Enrolment) (*State, error) {
-	a, err := newAPI(in.Server)
+	key, err := newKey()
+	if err != nil {
+		return nil, err
+	}
+	a, err := newAPI(in.Server, key, time.Now)
 	if err != nil {
 		return nil, err
 	}
 	if err := freePath(in.Path); err != nil {
 		return nil, err
 	}
-	private, public, err := newKey()
+	private, public, err := encodeKey(key)
 	if err != nil {
 		return nil, err
 	}
@@ -42,7 +46,7 @@ func Enrol(ctx context.Context, in Enrolment) (*State, error) {
 		return nil, fmt.Errorf("sign in: %w", err)
 	}
 	e, err := a.enrol(ctx, t.AccessToken, in.Code, public, in.Name)
-	if err == nil && (e.Device == "" || e.User.ID == "") {
+	if err == nil && (e.Device == "" || e.User.ID == "" || len(e.Roots) == 0) {
 		err = errors.New("the answer is not what an Umbral server says")
 	}
 	if err != nil {
@@ -52,12 +56,11 @@ func Enrol(ctx context.Context, in Enrolment) (*State, error) {
 		Version: stateVersion, Server: a.base, Device: e.Device, PrivateKey: private,
 		Username: in.Username,
 		Author:   record.Author{User: e.User.ID, Role: e.User.Post, Agency: e.Agency.ID},
-		Keys:     e.Keys,
-		path:     in.Path,
+		Root:     e.Roots[len(e.Roots)-1].PublicKey,
+		path:     in.Path, key: key,
 	}
 	s.take(t, time.Now())
-	_, _, err = s.sealKey()
-	if err == nil {
+	if err = s.trust(e.KeySet); err == nil {
 		err = s.save()
 	}
 	if err != nil {
@@ -88,7 +91,7 @@ func freePath(path string) error {
 func (a *api) takeBack(t tokens) error {
 	ctx, cancel := context.WithTimeout(context.Background(), cleanTime)
 	defer cancel()
-	if err := a.logout(ctx, t.AccessToken, t.RefreshToken); err != nil && !errors.Is(err, ErrAway) && !refused(err, 401) {
+	if err := a.logout(ctx, t.RefreshToken); err != nil && !errors.Is(err, ErrAway) && !refused(err, 401) {
 		return fmt.Errorf("sign out: %w", err)
 	}
 	return nil

@@ -17,15 +17,32 @@ import (
 // aState is an enrolment with a key whose private half the test has.
 func aState(t testing.TB) (*State, *seal.Keyring) {
 	t.Helper()
-	ring, err := seal.OpenKeyring(t.TempDir(), time.Now)
+	ring, root := serverKeys(t)
+	key, err := newKey()
+	if err != nil {
+		t.Fatal(err)
+	}
+	private, _, err := encodeKey(key)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return &State{
 		Version: stateVersion, Server: "http://localhost:1", Device: "d1",
 		Author: record.Author{User: "u1", Role: "labour_inspector", Agency: `a"1`},
-		Keys:   ring.Public(), path: t.TempDir() + "/s.json",
+		Keys:   ring.Public(), Root: root.Chain()[0].PublicKey, PrivateKey: private, key: key, path: t.TempDir() + "/s.json",
 	}, ring
+}
+
+// serverKeys are those of a server that nobody knows yet.
+func serverKeys(t testing.TB) (*seal.Keyring, *seal.Root) {
+	t.Helper()
+	dir := t.TempDir()
+	ring, err1 := seal.OpenKeyring(dir, time.Now)
+	root, err2 := seal.OpenRoot(dir, time.Now)
+	if err := errors.Join(err1, err2); err != nil {
+		t.Fatal(err)
+	}
+	return ring, root
 }
 
 func TestFill_OnlyAuthorAndDeviceChange(t *testing.T) {

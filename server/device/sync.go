@@ -28,8 +28,8 @@ const (
 	longWait  = 4 * time.Second
 )
 
-// ErrSignIn is returned when the session ended and no password is at hand.
-var ErrSignIn = errors.New("the session has ended: set UMBRAL_PASSWORD and run this again")
+// errSignIn says that the session ended and no password is at hand.
+var errSignIn = errors.New("the session has ended: set UMBRAL_PASSWORD and run this again")
 
 // ErrProtocol is returned when an answer leaves a record without a result.
 var ErrProtocol = errors.New("the server's answer does not fit what was sent")
@@ -37,11 +37,12 @@ var ErrProtocol = errors.New("the server's answer does not fit what was sent")
 // Sync is one run of sending.
 type Sync struct {
 	State    *State
-	Password string       // signs in again where the session ended; may be empty
+	Password string       // signs in where new keys must be fetched and the session ended; may be empty
 	Complain func(string) // told of lines that cannot be sent and of waiting
 
-	api *api
-	now func() time.Time
+	api      *api
+	toldWipe bool
+	now      func() time.Time
 	// wait sleeps, or returns early with the context's error.
 	wait func(ctx context.Context, d time.Duration) error
 }
@@ -54,16 +55,17 @@ type entry struct {
 }
 
 // Run reads lines, clear records or envelopes, sends them in batches and writes
-// a result a line, in order, as each batch is answered. ErrAway is returned when
-// the server was away for too long, ErrSignIn when nobody may send any more;
-// lines without a result were not received, or may have been: send them again.
+// a result a line, in order, as each batch is answered. It needs nobody's session:
+// the device signs what it sends. ErrAway is returned when the server was away
+// for too long; lines without a result were not received, or may have been: send
+// them again.
 // Bad counts lines that are no JSON object and have no result.
 func (s *Sync) Run(ctx context.Context, in io.Reader, out io.Writer) (bad int, err error) {
-	if s.api, err = newAPI(s.State.Server); err != nil {
-		return 0, err
-	}
 	if s.now == nil {
 		s.now, s.wait = time.Now, sleep
+	}
+	if s.api, err = newAPI(s.State.Server, s.State.key, s.now); err != nil {
+		return 0, err
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
@@ -216,7 +218,7 @@ func (s *Sync) deliver(ctx context.Context, entries []*entry) error {
 			return err
 		}
 		reply = syncReply{}
-		return s.api.do(ctx, "POST", "/sync", s.State.Access, media, body, &reply)
+		return s.api.sync(ctx, s.State.Device, media, body, &reply)
 	})
 	switch {
 	case refused(err, 400, 413, 415) && len(entries) > 1:
@@ -275,21 +277,31 @@ func (s *Sync) body(entries []*entry) (media string, body []byte, err error) {
 	return mediaJSON, body, nil
 }
 
+// Types of event that this device acts on.
+const (
+	eventKeys = "keys"
+	eventWipe = "wipe"
+)
+
 // learn keeps the cursor, and new keys where the server says that it has some.
 func (s *Sync) learn(ctx context.Context, reply syncReply) error {
+	for _, e := range reply.Events {
+		if e.Type == eventWipe && !s.toldWipe {
+			s.toldWipe = true
+			s.Complain(fmt.Sprintf("this device was given up; what it sends is still kept; delete %s when nothing is left to send", s.State.path))
+		}
+	}
 	if reply.Cursor == s.State.Cursor {
 		return nil
 	}
 	for _, e := range reply.Events {
-		if e.Type != "keys" {
+		if e.Type != eventKeys {
 			continue
 		}
-		keys, err := s.api.sealKeys(ctx, s.State.Access)
-		if err != nil {
-			s.Complain(fmt.Sprintf("new keys could not be fetched, the old ones still work: %v", err))
+		if err := s.renewKeys(ctx); err != nil {
+			s.Complain(fmt.Sprintf("new keys of the server were not taken, the old ones still work: %v", err))
 			return nil // the cursor stays: the next run is told again
 		}
-		s.State.Keys = keys
 		break
 	}
 	s.adopt()
@@ -297,13 +309,32 @@ func (s *Sync) learn(ctx context.Context, reply syncReply) error {
 	return s.State.save()
 }
 
-// call does what with a valid session, again and again while the server is
-// away, for at most awayTime.
+// renewKeys fetches the server's keys; unlike sending it needs a session.
+func (s *Sync) renewKeys(ctx context.Context) error {
+	if !s.now().Before(s.State.Expires) {
+		if err := s.renew(ctx); err != nil {
+			return err
+		}
+	}
+	set, err := s.api.keys(ctx, s.State.Access)
+	if refused(err, 401) {
+		if err := s.renew(ctx); err != nil {
+			return err
+		}
+		set, err = s.api.keys(ctx, s.State.Access)
+	}
+	if err != nil {
+		return err
+	}
+	return s.State.trust(set)
+}
+
+// call does what, again and again while the server is away, for at most awayTime.
 func (s *Sync) call(ctx context.Context, what func(context.Context) error) error {
 	deadline := s.now().Add(awayTime)
 	pause := firstWait
 	for told := false; ; {
-		err := s.withSession(ctx, what)
+		err := what(ctx)
 		if !errors.Is(err, ErrAway) || ctx.Err() != nil {
 			return err
 		}
@@ -323,37 +354,20 @@ func (s *Sync) call(ctx context.Context, what func(context.Context) error) error
 	}
 }
 
-// withSession does what with an access token, renewing it before or after.
-func (s *Sync) withSession(ctx context.Context, what func(context.Context) error) error {
-	if !s.now().Before(s.State.Expires) {
-		if err := s.renew(ctx); err != nil {
-			return err
-		}
-	}
-	err := what(ctx)
-	if !refused(err, 401) {
-		return err
-	}
-	if err := s.renew(ctx); err != nil {
-		return err
-	}
-	return what(ctx)
-}
-
 // renew gets new tokens: those that another run wrote into the file meanwhile,
 // or by refresh, or with the password.
 func (s *Sync) renew(ctx context.Context) error {
 	if s.adopt() && s.now().Before(s.State.Expires) {
 		return nil
 	}
-	t, err := s.api.refresh(ctx, s.State.Refresh, s.State.Device)
+	t, err := s.api.refresh(ctx, s.State.Refresh)
 	if refused(err, 400, 401, 403) {
 		if s.Password == "" {
-			return ErrSignIn
+			return errSignIn
 		}
 		t, err = s.api.login(ctx, s.State.Username, s.Password)
 		if refused(err, 401, 403) {
-			return fmt.Errorf("%w (%w)", ErrSignIn, err)
+			return fmt.Errorf("%w (%w)", errSignIn, err)
 		}
 	}
 	if err != nil {
