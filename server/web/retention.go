@@ -1,11 +1,13 @@
 package web
 
 import (
+	"context"
 	"net/http"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
 
+	"umbral/server/access"
 	"umbral/server/record"
 	"umbral/server/retention"
 )
@@ -103,6 +105,22 @@ func (a *API) due(c *fiber.Ctx) error {
 	return writeJSON(c, http.StatusOK, dueAnswer{some(list), total})
 }
 
+// markAnswer names who did it: a report of ids alone tells nobody who to ask.
+type markAnswer struct {
+	By   string    `json:"by"`
+	Name string    `json:"name"`
+	At   time.Time `json:"at"`
+}
+
+// markOf keeps the id as the name of an account that is no more.
+func (a *API) markOf(ctx context.Context, m retention.Mark) markAnswer {
+	out := markAnswer{By: m.By, Name: m.By, At: m.At}
+	if person, _, err := a.Person(ctx, access.Caller{User: m.By}); err == nil && person.Display != "" {
+		out.Name = person.Display
+	}
+	return out
+}
+
 type destroyedRecord struct {
 	ID    string `json:"id"`
 	Folio string `json:"folio"`
@@ -115,25 +133,29 @@ type destructionAnswer struct {
 	State     string            `json:"state"`
 	Reason    string            `json:"reason"`
 	Records   []destroyedRecord `json:"records"`
-	Asked     retention.Mark    `json:"asked"`
-	Decided   *retention.Mark   `json:"decided"`
+	Asked     markAnswer        `json:"asked"`
+	Decided   *markAnswer       `json:"decided"`
 	Destroyed map[string]int    `json:"destroyed"`
 	Mine      bool              `json:"mine"` // the caller asked, so another must decide
 }
 
-func destructionOf(user string) func(retention.Destruction) destructionAnswer {
+func (a *API) destructionOf(ctx context.Context, user string) func(retention.Destruction) destructionAnswer {
 	return func(d retention.Destruction) destructionAnswer {
-		a := destructionAnswer{
+		out := destructionAnswer{
 			ID: d.ID, Agency: d.Agency, State: d.State, Reason: d.Reason, Records: []destroyedRecord{},
-			Asked: d.Asked, Decided: d.Decided, Destroyed: d.Destroyed, Mine: d.Asked.By == user,
+			Asked: a.markOf(ctx, d.Asked), Destroyed: d.Destroyed, Mine: d.Asked.By == user,
 		}
-		if a.Destroyed == nil {
-			a.Destroyed = map[string]int{}
+		if d.Decided != nil {
+			m := a.markOf(ctx, *d.Decided)
+			out.Decided = &m
+		}
+		if out.Destroyed == nil {
+			out.Destroyed = map[string]int{}
 		}
 		for _, id := range d.Records {
-			a.Records = append(a.Records, destroyedRecord{id, record.Folio(id)})
+			out.Records = append(out.Records, destroyedRecord{id, record.Folio(id)})
 		}
-		return a
+		return out
 	}
 }
 
@@ -146,7 +168,7 @@ func (a *API) destructions(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return writeJSON(c, http.StatusOK, listOf(list, destructionOf(who.User)))
+	return writeJSON(c, http.StatusOK, listOf(list, a.destructionOf(c.UserContext(), who.User)))
 }
 
 type destructionBody struct {
@@ -166,7 +188,7 @@ func (a *API) askDestruction(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return writeJSON(c, http.StatusCreated, destructionOf(who.User)(d))
+	return writeJSON(c, http.StatusCreated, a.destructionOf(c.UserContext(), who.User)(d))
 }
 
 func (a *API) approveDestruction(c *fiber.Ctx) error { return a.decideDestruction(c, true) }
@@ -187,5 +209,5 @@ func (a *API) decideDestruction(c *fiber.Ctx, yes bool) error {
 	if err != nil {
 		return err
 	}
-	return writeJSON(c, http.StatusOK, destructionOf(who.User)(d))
+	return writeJSON(c, http.StatusOK, a.destructionOf(c.UserContext(), who.User)(d))
 }

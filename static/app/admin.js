@@ -31,7 +31,7 @@ export function makePassword() {
 }
 
 /** The codebook: this device's, else the server's, which an office needs no other content for. */
-async function bookOf(app) {
+export async function bookOf(app) {
   const kept = await app.content.codebook();
   if (kept) return kept;
   const entry = (await app.api('GET', '/manifest')).find((e) => e.kind === 'codebook');

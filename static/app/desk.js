@@ -8,6 +8,7 @@ import { Detection as DetectionView } from '../views/detection.js';
 import { Quarantine as QuarantineView } from '../views/quarantine.js';
 import { detailOf, reasonsFor, rowLine } from './desk-detail.js';
 import { when } from './capture-state.js';
+import { Hold } from '../views/retention.js';
 import { Identity } from './identity-keys.js';
 import { around } from './office.js';
 
@@ -111,6 +112,8 @@ export function Detection({ app, params }) {
   });
   return html`<${DetectionView} ...${detail} busy=${busy} failure=${failure} live=${live} onDecide=${decide}
     identity=${html`<${Identity} app=${app} id=${params.id} has=${Boolean(sent.has_identity)} book=${desk.book} />`}
+    hold=${html`<${Hold} on=${(sent.flags || []).includes('legal_hold')} reasons=${optionsOf(desk.book, 'hold_reasons')} busy=${busy}
+      onHold=${(on, reason) => work(() => app.api('POST', at + '/hold', { on, reason }))} />`}
     onNote=${(text) => work(() => app.api('POST', at + '/notes', { text }))} onBack=${() => app.go('queue')} />`;
 }
 

@@ -33,6 +33,7 @@ const absent = (cause) => { throw new Problem("screen-missing", { cause }); };
 const online = (module) => Promise.all([module, loadOfficeMessages()]).then(([loaded]) => loaded, absent);
 const desk = from(() => online(import("./desk.js")));
 const admin = from(() => online(import("./admin.js")));
+const retention = from(() => online(import("./retention.js")));
 const devices = from(() => online(import("./devices.js")));
 const security = from(() => online(import("./security.js")));
 
@@ -72,6 +73,7 @@ export const views = {
   queue: { path: "queue", load: desk("Queue") },
   detection: { path: "detection", load: desk("Detection"), needs: ["id"], falls: "queue" },
   quarantine: { path: "quarantine", load: desk("Quarantine") },
+  retention: { path: "retention", load: retention("Retention") },
   keys: { path: "keys", load: desk("IdentityKeys") },
   accounts: { path: "accounts", load: admin("Accounts") },
   devices: { path: "devices", load: devices("Devices") },

@@ -19,6 +19,7 @@ import "./views_explain.test.js";
 import "./views_qr.test.js";
 import "./views_guard.test.js";
 import "./views_protect.test.js";
+import "./views_retention.test.js";
 import "./views_reviewers.test.js";
 import "./views_screens.test.js";
 import "./views_security.test.js";

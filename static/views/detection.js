@@ -69,7 +69,7 @@ export function Detection(props) {
       <ul class="lines">${reviews.map((r) => html`<li key=${r.id} class="stack tight"><span class="strong">${r.text}</span><span class="small soft">${r.detail}</span></li>`)}</ul></section>
     ${referrals.length > 0 && html`<section class="stack"><h2>${t('detection.referrals')}</h2><ul class="lines">${referrals.map((r) => html`<li key=${r.id} class="stack tight"><span>${r.text}</span><span class="small soft">${r.detail}</span></li>`)}</ul></section>`}
     <section class="stack"><h2>${t('detection.notes')}</h2><ul class="lines">${notes.map((n) => html`<li key=${n.id} class="stack tight"><span>${n.text}</span><span class="small soft">${n.detail}</span></li>`)}</ul>
-      ${props.onNote && html`<${Note} busy=${props.busy} onNote=${props.onNote} />`}</section></div>`;
+      ${props.onNote && html`<${Note} busy=${props.busy} onNote=${props.onNote} />`}</section>${props.hold}</div>`;
   return html`<${Frame} title=${row.levelText} wide back=${t('queue.title')} onBack=${props.onBack} live=${live}
       dock=${props.decisions.length > 0 && html`<button type="button" class="main big" data-act="to-decide" onClick=${toDecide}>${t('detection.decide')}</button>`}>
     <p class="row wrap"><span class="folio">${row.folio}</span><span class="tag">${t('status.' + row.status)}</span><${Flags} flags=${[]} synthetic=${row.synthetic} mode=${row.mode} /></p>

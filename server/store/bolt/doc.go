@@ -4,6 +4,7 @@
 // the transaction.
 //
 // It never decides who may do what, never evaluates an answer, and holds no
-// key and no password. Keys are built in keys.go only, values pass codec.go
-// only.
+// password and no private key in clear. Values are sealed under keys that lie
+// beside the file (package shred); what a destroyed key sealed is gone. Keys of
+// buckets are built in keys.go only, values pass txn.go only.
 package bolt
