@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"net"
 	"net/http"
@@ -98,6 +99,8 @@ func (n *node) adminHandler() http.Handler {
 			http.Error(w, err.Error(), http.StatusInternalServerError)
 		}
 	})
+	mux.HandleFunc("POST /audit-head", n.answerAuditHead)
+	mux.HandleFunc("POST /audit-verify", n.answerAuditVerify)
 	mux.HandleFunc("POST /rotate-seal-key", rotation(n.rotateSeal))
 	mux.HandleFunc("POST /rotate-root-key", rotation(n.rotateRoot))
 	return mux
@@ -120,6 +123,11 @@ var errNotRunning = errors.New("no server runs on this data folder")
 
 // askServer sends a request to the server that runs on dir; errNotRunning without one.
 func askServer(ctx context.Context, dir, method, path string) (*http.Response, error) {
+	return sendServer(ctx, dir, method, path, nil)
+}
+
+// sendServer is askServer with a body.
+func sendServer(ctx context.Context, dir, method, path string, body io.Reader) (*http.Response, error) {
 	client := &http.Client{Transport: &http.Transport{
 		DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
 			short, done, err := shortPath(filepath.Join(dir, adminFile))
@@ -135,7 +143,7 @@ func askServer(ctx context.Context, dir, method, path string) (*http.Response, e
 			return conn, nil
 		},
 	}}
-	req, err := http.NewRequestWithContext(ctx, method, "http://admin"+path, nil)
+	req, err := http.NewRequestWithContext(ctx, method, "http://admin"+path, body)
 	if err != nil {
 		return nil, err
 	}

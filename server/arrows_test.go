@@ -24,7 +24,7 @@ var arrows = map[string][]string{
 	"umbral/static":                  {},
 	"umbral/server/problem":          {},
 	"umbral/server/access":           {"umbral/server/problem"},
-	"umbral/server/audit":            {},
+	"umbral/server/audit":            {"umbral/server/access", "umbral/server/problem"},
 	"umbral/server/shred":            {},
 	"umbral/server/record":           {"umbral/screening"},
 	"umbral/server/seal":             {"umbral/server/record"},
@@ -45,7 +45,7 @@ var arrows = map[string][]string{
 	"umbral/server/store/storetest": {"umbral/screening", "umbral/server/audit", "umbral/server/auth", "umbral/server/ingest",
 		"umbral/server/problem", "umbral/server/record", "umbral/server/referral", "umbral/server/retention", "umbral/server/review", "umbral/server/reviewers", "umbral/server/seal", "umbral/server/shred", "umbral/server/store"},
 	"umbral/server/device": {"umbral/server/ingest", "umbral/server/proof", "umbral/server/record", "umbral/server/seal"},
-	"umbral/server/web": {"umbral/screening", "umbral/static", "umbral/server/access", "umbral/server/auth", "umbral/server/figures",
+	"umbral/server/web": {"umbral/screening", "umbral/static", "umbral/server/access", "umbral/server/audit", "umbral/server/auth", "umbral/server/figures",
 		"umbral/server/ingest", "umbral/server/problem", "umbral/server/proof", "umbral/server/record", "umbral/server/referral", "umbral/server/retention",
 		"umbral/server/review", "umbral/server/reviewers", "umbral/server/seal"},
 }

@@ -25,10 +25,10 @@ type setting struct {
 }
 
 // withMaster are the commands that open records.
-const withMaster = "serve demo backup check keys"
+const withMaster = "serve demo backup check keys audit"
 
 var settings = []setting{
-	{"data", "UMBRAL_DATA", "./data", "folder of the database, the keys and the demo password", "serve demo backup check health keys factors"},
+	{"data", "UMBRAL_DATA", "./data", "folder of the database, the keys and the demo password", "serve demo backup check health keys factors audit"},
 	{"addr", "UMBRAL_ADDR", "localhost:8080", "address to listen on; the demo takes only a loopback one", "serve demo"},
 	{"tls-cert", "UMBRAL_TLS_CERT", "", "file with the TLS certificate chain (PEM)", "serve"},
 	{"tls-key", "UMBRAL_TLS_KEY", "", "file with the certificate's private key (PEM)", "serve"},
@@ -43,6 +43,7 @@ var settings = []setting{
 	{"new-master-key-command", "UMBRAL_NEW_MASTER_KEY_COMMAND", "", "as above, of the key that keys rotate-master changes to", "keys"},
 	{"", newMasterEnv, "", "as above, of the key that keys rotate-master changes to", "keys"},
 	{"new-master-key-file", "UMBRAL_NEW_MASTER_KEY_FILE", "", "as above, of the key that keys rotate-master changes to", "keys"},
+	{"heads", "UMBRAL_HEADS", "", "file of signed heads, one a line, that audit verify holds the book against", "audit"},
 	{"keep-days", "UMBRAL_KEEP_DAYS", strconv.Itoa(defaultKeepDays), "days after which keys backup removes its older copies", "keys"},
 	{"", "UMBRAL_DEMO_PASSWORD", "", "password of the demo's accounts; where it is not set, one is made and kept in DATA/demo-password", "demo"},
 	{"", "UMBRAL_DEMO_CODE", "", "code that enrols devices in the demo, 8 to 64 characters; where it is not set, one is made and kept in DATA/demo-code", "demo"},

@@ -39,6 +39,7 @@ func commands() []command {
 		{"check", "read the whole store and say what is wrong with it", runCheck},
 		{"health", "say whether the server on the data folder answers", runHealth},
 		{"keys", "keys rotate | rotate-root | rotate-master | backup DIR | forget-lost: the keys of a data folder", runKeys},
+		{"audit", "audit head | verify [--heads FILE]: sign what the book of acts is now, or hold it against what was signed", runAudit},
 		{"factors", "factors reset USERNAME: forget somebody's second factors, for who lost phone and recovery codes", runFactors},
 		{"help", "show the commands, or every setting with its default", runHelp},
 		{"protocol", "list, lint, publish or walk protocols", runProtocol},

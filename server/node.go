@@ -157,7 +157,8 @@ func (n *node) wire(via *proxy) error {
 		Reviewers: identities,
 		Figures:   &figures.Desk{Store: n.store, Codes: protocols.Codebook()},
 		Retention: n.retention,
-		Content:   n.content, Protocols: published{}, Words: words{catalog}, Page: page,
+		Audit:     &audit.Desk{Store: n.store, Sign: n.root.Sign, Now: time.Now}, Enter: n.store.Enter,
+		Content: n.content, Protocols: published{}, Words: words{catalog}, Page: page,
 		Proofs: n.proofs, Keys: n.keySet,
 		Person: n.person, Ready: n.store.Ready, Log: n.log, Now: time.Now,
 	}
@@ -262,6 +263,9 @@ func (n *node) keepHouse() {
 			if err := n.auth.Keys.Rotate(ctx, audit.System); err != nil {
 				n.log.Error("rotate token key", "error", err.Error())
 			}
+		}
+		if err := n.keepHead(ctx); err != nil {
+			n.log.Error("sign the head of the audit", "error", err.Error())
 		}
 		if _, err := n.auth.Sweep(ctx); err != nil {
 			n.log.Error("delete ended sessions", "error", err.Error())

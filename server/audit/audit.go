@@ -18,9 +18,11 @@ type Entry struct {
 	At   time.Time `json:"at"`  // server time, UTC
 	Who  string    `json:"who"` // account id, or System
 	What string    `json:"what"`
-	ID   string    `json:"id"`   // of what it was done to: a record, an account, a device, a key
-	Prev string    `json:"prev"` // Hash of the entry before; empty for the first
-	Hash string    `json:"hash"` // hex SHA-256 over all the other fields
+	ID   string    `json:"id"` // of what it was done to: a record, an account, a device, a key
+	// Detail are codes that say more: a purpose, a filter. Older entries have none.
+	Detail string `json:"detail,omitempty"`
+	Prev   string `json:"prev"` // Hash of the entry before; empty for the first
+	Hash   string `json:"hash"` // hex SHA-256 over all the other fields
 }
 
 // System is who where no account acted: start, rotation by the clock, the
@@ -33,6 +35,8 @@ type Act struct {
 	Who  string
 	What string
 	ID   string
+	// Detail are codes, never a text that somebody typed.
+	Detail string
 }
 
 // Book is where entries are kept. Both methods run in the transaction of the
@@ -50,7 +54,7 @@ func Append(b Book, a Act) (Entry, error) {
 	if err != nil {
 		return Entry{}, err
 	}
-	e := Entry{Seq: 1, At: a.At.UTC(), Who: a.Who, What: a.What, ID: a.ID}
+	e := Entry{Seq: 1, At: a.At.UTC(), Who: a.Who, What: a.What, ID: a.ID, Detail: a.Detail}
 	if ok {
 		e.Seq, e.Prev = last.Seq+1, last.Hash
 	}
@@ -60,7 +64,11 @@ func Append(b Book, a Act) (Entry, error) {
 
 // sum is over a JSON array, so that no two different entries have the same text.
 func (e Entry) sum() string {
-	text, err := json.Marshal([]any{e.Seq, e.At.UTC().Format(time.RFC3339Nano), e.Who, e.What, e.ID, e.Prev})
+	parts := []any{e.Seq, e.At.UTC().Format(time.RFC3339Nano), e.Who, e.What, e.ID, e.Prev}
+	if e.Detail != "" { // an entry from before there were details keeps its hash
+		parts = append(parts, e.Detail)
+	}
+	text, err := json.Marshal(parts)
 	if err != nil {
 		panic(err) // strings and a number always marshal
 	}

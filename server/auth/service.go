@@ -179,11 +179,21 @@ func (s *Service) checkPassword(ctx context.Context, username, password, address
 		return Account{}, err
 	case !ok || absent:
 		failed := problem.New(problem.Unauthenticated, "login-failed")
-		return Account{}, orElse(th.fail(ctx, name, addr), failed)
+		return Account{}, orElse(errors.Join(th.fail(ctx, name, addr), s.enterFailed(ctx, a, name)), failed)
 	case a.Disabled:
 		return Account{}, problem.New(problem.Forbidden, "account-disabled")
 	}
 	return a, th.passed(ctx, name, addr)
+}
+
+// enterFailed writes a failed log-in into the book: by the account, or by the
+// hash of the name where there is none, for people type passwords as names.
+func (s *Service) enterFailed(ctx context.Context, a Account, name string) error {
+	act := audit.Act{At: s.now(), Who: audit.System, What: "login_failed", ID: a.ID}
+	if a.ID == "" {
+		act.ID = name
+	}
+	return s.Store.Enter(ctx, act)
 }
 
 // orElse returns err where there is one, else then.

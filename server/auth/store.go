@@ -3,6 +3,8 @@ package auth
 import (
 	"context"
 	"time"
+
+	"umbral/server/audit"
 )
 
 // Store is what auth needs kept. Every method is one transaction, durable on
@@ -94,6 +96,9 @@ type Store interface {
 	// ResetFactors forgets all factors of an account and ends its families.
 	// NotFound "account-unknown".
 	ResetFactors(ctx context.Context, by string, at time.Time, user string) error
+
+	// Enter writes a line into the book for an act that changes nothing else.
+	Enter(ctx context.Context, a audit.Act) error
 
 	// Failures returns those of a name or address; zero where there are none.
 	Failures(ctx context.Context, key string) (Failures, error)

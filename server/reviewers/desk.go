@@ -221,7 +221,7 @@ func (d *Desk) Open(ctx context.Context, who access.Caller, id, purpose string) 
 	if err != nil {
 		return nil, err
 	}
-	return sealed, d.Store.Enter(ctx, audit.Act{At: d.Now().UTC(), Who: who.User, What: "identity_opened_" + purpose, ID: id})
+	return sealed, d.Store.Enter(ctx, audit.Act{At: d.Now().UTC(), Who: who.User, What: "identity_opened", ID: id, Detail: purpose})
 }
 
 // KnownKey says whether kid is a key of agency, current or not.

@@ -68,6 +68,11 @@ type Store interface {
 	// Audit returns up to limit lines after the one with number seq, in order.
 	Audit(ctx context.Context, seq uint64, limit int) ([]audit.Entry, error)
 
+	audit.Store
+	// VerifyAudit holds the whole book, its places and its end against proof,
+	// and returns how many entries it has.
+	VerifyAudit(ctx context.Context, proof *audit.Proof) (uint64, error)
+
 	// Backup writes a consistent copy to w while others go on.
 	Backup(ctx context.Context, w io.Writer) (int64, error)
 	// BackupFile writes one to a new file, whole and durable when its name

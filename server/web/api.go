@@ -17,6 +17,7 @@ import (
 	"github.com/valyala/fasthttp"
 
 	"umbral/server/access"
+	"umbral/server/audit"
 	"umbral/server/auth"
 	"umbral/server/figures"
 	"umbral/server/ingest"
@@ -64,6 +65,9 @@ type Deps struct {
 	Reviewers *reviewers.Desk
 	Figures   *figures.Desk
 	Retention *retention.Desk
+	Audit     *audit.Desk
+	// Enter writes a line into the book, durably: reading is entered too.
+	Enter     func(ctx context.Context, a audit.Act) error
 	Content   *Content
 	Protocols Protocols
 	Words     Words

@@ -103,6 +103,9 @@ func (a *API) routes() []route {
 		{get, base + "/quarantine/:key", access.ReadQuarantine, 0, a.quarantined},
 		{post, base + "/quarantine/:key/decisions", access.DecideQuarantine, small, a.decideQuarantined},
 
+		{get, base + "/audit", access.ReadAudit, 0, a.auditBook},
+		{get, base + "/audit/head", access.ReadAudit, 0, a.auditHead},
+
 		{get, base + "/stats", access.ReadStats, 0, a.stats},
 		{get, base + "/exports/detections.csv", access.Export, 0, a.export(figures.CSV)},
 		{get, base + "/exports/detections.xlsx", access.Export, 0, a.export(figures.XLSX)},
@@ -121,7 +124,10 @@ func (a *API) handle(r route) fiber.Handler {
 		if err := unpack(c, r.body); err != nil {
 			return err
 		}
-		return r.handler(c)
+		if err := r.handler(c); err != nil {
+			return err
+		}
+		return a.enter(c, r)
 	}
 }
 

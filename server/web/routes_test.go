@@ -81,6 +81,8 @@ var rights = map[string]string{
 	"GET /api/v1/quarantine":                     "--x---",
 	"GET /api/v1/quarantine/:key":                "--x---",
 	"POST /api/v1/quarantine/:key/decisions":     "--x---",
+	"GET /api/v1/audit":                          "---x--",
+	"GET /api/v1/audit/head":                     "---x--",
 	"GET /api/v1/stats":                          "--x--x",
 	"GET /api/v1/exports/detections.csv":         "--x--x",
 	"GET /api/v1/exports/detections.xlsx":        "--x--x",

@@ -20,6 +20,7 @@ import (
 	"umbral/protocols"
 	"umbral/screening"
 	"umbral/server/access"
+	"umbral/server/audit"
 	"umbral/server/auth"
 	"umbral/server/figures"
 	"umbral/server/ingest"
@@ -180,7 +181,8 @@ func (w *world) deps(t *testing.T) web.Deps {
 		Retention: &retention.Desk{Store: w.store, Codes: book, Agencies: w.store, NewID: newID,
 			Now: func() time.Time { return w.clock() }},
 		Figures: &figures.Desk{Store: w.store, Codes: book},
-		Keys:    func(context.Context) (seal.KeySet, error) { return seal.Signed(w.seal, w.root, nil), nil },
+		Audit:   &audit.Desk{Store: w.store, Sign: w.root.Sign, Now: time.Now}, Enter: w.store.Enter,
+		Keys: func(context.Context) (seal.KeySet, error) { return seal.Signed(w.seal, w.root, nil), nil },
 		Person: func(ctx context.Context, who access.Caller) (auth.Account, auth.Agency, error) {
 			a, err := w.store.Account(ctx, who.User)
 			if err != nil {

@@ -51,6 +51,53 @@ func (s *Store) Audit(ctx context.Context, seq uint64, limit int) ([]audit.Entry
 	return entries, err
 }
 
+// AuditBefore implements audit.Store.
+func (s *Store) AuditBefore(ctx context.Context, seq uint64, limit int) ([]audit.Entry, error) {
+	entries := []audit.Entry{}
+	err := s.view(ctx, "read audit", func(tx *txn) error {
+		c := tx.Bucket(bAudit).Cursor()
+		k, v := c.Last()
+		if seq > 0 {
+			if at, _ := c.Seek(number(seq)); at != nil {
+				k, v = c.Prev()
+			} else {
+				k, v = c.Last()
+			}
+		}
+		for ; k != nil && len(entries) < limit; k, v = c.Prev() {
+			e, err := read[audit.Entry](tx, bAudit, k, v)
+			if err != nil {
+				return err
+			}
+			entries = append(entries, e)
+		}
+		return nil
+	})
+	return entries, err
+}
+
+// VerifyAudit implements store.Store: one view, so that the book is of one moment.
+func (s *Store) VerifyAudit(ctx context.Context, proof *audit.Proof) (n uint64, err error) {
+	err = s.view(ctx, "verify audit", func(tx *txn) error {
+		err := each(tx, bAudit, nil, func(key, stored []byte) error {
+			e, err := read[audit.Entry](tx, bAudit, key, stored)
+			if err != nil {
+				return err
+			}
+			if !bytes.Equal(key, number(e.Seq)) {
+				return errAuditPlace
+			}
+			return proof.Next(e)
+		})
+		if err != nil {
+			return err
+		}
+		n, err = proof.End()
+		return err
+	})
+	return n, err
+}
+
 // checkAudit verifies the whole chain and that each line stands at its number.
 func checkAudit(tx *txn) error {
 	var chain audit.Chain

@@ -1,0 +1,121 @@
+package web
+
+import (
+	"net/http"
+	"strconv"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+
+	"umbral/server/audit"
+	"umbral/server/problem"
+)
+
+// reads are the routes whose reading stands in the book, and as what. The lines
+// of what writes are entered by the store, with the act itself.
+var reads = map[string]string{
+	base + "/detections":                "read_detections",
+	base + "/detections/:id":            "read_detection",
+	base + "/quarantine":                "read_quarantine",
+	base + "/quarantine/:key":           "read_quarantined",
+	base + "/stats":                     "read_stats",
+	base + "/exports/detections.csv":    "export_csv",
+	base + "/exports/detections.xlsx":   "export_xlsx",
+	base + "/exports/detections.ndjson": "export_ndjson",
+	base + "/accounts":                  "read_accounts",
+	base + "/devices":                   "read_devices",
+	base + "/reviewers":                 "read_reviewers",
+	base + "/audit":                     "read_audit",
+	base + "/audit/head":                "read_audit_head",
+}
+
+// maxDetail is in bytes: the codes of a filter that somebody really chooses.
+const maxDetail = 512
+
+// enter writes a line about what was just read, before anything of it leaves:
+// what cannot be entered is not given.
+func (a *API) enter(c *fiber.Ctx, r route) error {
+	what, ok := reads[r.path]
+	if !ok || r.method != fiber.MethodGet {
+		return nil
+	}
+	id, _, _ := strings.Cut(strings.Clone(c.Params("id", c.Params("key"))), ".")
+	err := a.Enter(c.UserContext(), audit.Act{At: a.Now(), Who: callerOf(c).User, What: what, ID: id, Detail: asked(c)})
+	if err != nil {
+		c.Response().ResetBody() // closes a stream that has begun
+	}
+	return err
+}
+
+// asked is the filter of a request. The handler took it, so that it holds
+// codes, times and numbers and no other text.
+func asked(c *fiber.Ctx) string {
+	var parts []string
+	for key, value := range c.Context().QueryArgs().All() {
+		if name := string(key); name != "cursor" && name != "limit" && len(value) > 0 {
+			parts = append(parts, name+"="+string(value))
+		}
+	}
+	text := strings.Join(parts, "&")
+	if len(text) > maxDetail {
+		text = strings.ToValidUTF8(text[:maxDetail], "") + "…"
+	}
+	return text
+}
+
+type auditAnswer struct {
+	Items []audit.Entry `json:"items"`
+	Next  *string       `json:"next"` // null on the last page
+}
+
+func (a *API) auditBook(c *fiber.Ctx) error {
+	if err := onlyQuery(c, "who", "what", "id", "from", "to", "cursor", "limit"); err != nil {
+		return err
+	}
+	f, err := readAuditFilter(c)
+	if err != nil {
+		return err
+	}
+	p, err := a.Audit.List(c.UserContext(), callerOf(c), f)
+	if err != nil {
+		return err
+	}
+	out := auditAnswer{Items: p.Items}
+	if p.Next > 0 {
+		next := strconv.FormatUint(p.Next, 10)
+		out.Next = &next
+	}
+	return writeJSON(c, http.StatusOK, out)
+}
+
+func readAuditFilter(c *fiber.Ctx) (f audit.Filter, err error) {
+	for name, into := range map[string]*string{"who": &f.Who, "what": &f.What, "id": &f.ID} {
+		if *into, err = queryText(c, name); err != nil {
+			return f, err
+		}
+	}
+	if f.From, err = queryTime(c, "from"); err != nil {
+		return f, err
+	}
+	if f.To, err = queryTime(c, "to"); err != nil {
+		return f, err
+	}
+	if dateOnly(c.Query("to")) {
+		f.To = f.To.AddDate(0, 0, 1)
+	}
+	if text := c.Query("cursor"); text != "" {
+		if f.Before, err = strconv.ParseUint(text, 10, 64); err != nil || f.Before == 0 {
+			return f, problem.New(problem.Invalid, "cursor-invalid")
+		}
+	}
+	f.Limit, err = queryInt(c, "limit", audit.DefaultLimit, 1, audit.MaxLimit)
+	return f, err
+}
+
+func (a *API) auditHead(c *fiber.Ctx) error {
+	h, err := a.Audit.Head(c.UserContext(), callerOf(c))
+	if err != nil {
+		return err
+	}
+	return writeJSON(c, http.StatusOK, h)
+}
