@@ -29,6 +29,8 @@ func TestJourney_AnAuthorityBegins(t *testing.T) {
 	a.audit("setup-wrong-code")
 	a.write(a.say("setup.code"), strings.ToLower(code))
 	a.act("set-up")
+	a.at(a.say("security.title"))
+	a.setsUpApp()
 	a.arrives("accounts", a.say("desk.nav_accounts"))
 	a.sees(a.say("accounts.no_cases"))
 

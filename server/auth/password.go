@@ -19,8 +19,9 @@ import (
 	"umbral/server/problem"
 )
 
-// The rule for passwords is their length: rules on kinds of characters make
-// people write them down (NIST SP 800-63B, 3.1.1.2).
+// The rules for passwords are their length and that they are not easily guessed
+// (passwords.go): rules on kinds of characters make people write them down (NIST
+// SP 800-63B, 3.1.1.2).
 const (
 	MinPassword = 12  // characters
 	MaxPassword = 128 // characters; a passphrase fits, a flood does not
