@@ -169,8 +169,19 @@ async function step(day, pick) {
       day.refused.add(one.id);
       return 'refuse';
     }
-    case 8: return pick(4) ? 'none' : (await vault.destroy('panic'), 'destroy');
+    case 8: return pick(4) ? 'none' : (await endAll(day), 'destroy');
     default: return draft ? (await markPerson(app, state.visit, one.id, { linked: [] }), 'mark') : 'none';
+  }
+}
+
+/** Destroys, and notes of whom a record must be there from now on, and of whom never. @param {any} day */
+async function endAll(day) {
+  const { persons } = await loadState(day.app);
+  const open = persons.filter((/** @type {any} */ p) => p.draft);
+  await vault.destroy('panic');
+  for (const { id, draft } of open) {
+    const said = draft.answers.find((/** @type {any} */ a) => a.item === 'con_talk')?.value;
+    (said === 'yes' ? day.sealed : day.refused).add(id);
   }
 }
 
@@ -216,7 +227,7 @@ async function day(seed) {
       await renewAll(made.app);
     }
   }
-  await vault.destroyOne();
+  await endAll(made);
   const ids = (await outbox.all()).map((row) => row.id);
   const why = said.join(' ');
   equal(ids.length, new Set(ids).size, why);
