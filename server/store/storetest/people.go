@@ -344,3 +344,64 @@ func testBackup(d *desk) {
 	}
 	d.must(restored.Close())
 }
+
+// Devices are found by their keys, codes work once, and a device knows who
+// signed in on it.
+func testEnrolment(d *desk) {
+	a, _ := d.people("agency-a")
+	b := auth.Account{ID: newID(), Username: "colleague", Account: "agent", Agency: "agency-a", Created: d.tick()}
+	d.must(d.AddAccount(d.ctx, "op", d.tick(), b, "h"))
+	phone := auth.Device{ID: newID(), Agency: "agency-a", User: a.ID, Users: []string{a.ID}, PublicKey: aKey}
+	jkt := phone.Thumbprint()
+	_, err := d.DeviceOfKey(d.ctx, jkt)
+	d.wants(err, problem.NotFound, "device-unknown")
+	_, err = d.DeviceOfKey(d.ctx, "")
+	d.wants(err, problem.NotFound, "device-unknown")
+	// The colleague signed in on the phone before it was enrolled.
+	d.must(d.AddFamily(d.ctx, auth.Family{ID: "early", User: b.ID, Agency: "agency-a", JKT: jkt, Created: d.clock, Expires: d.clock.Add(time.Hour)}, "t-early"))
+
+	until := d.clock.Add(time.Minute)
+	d.must(d.AddCode(d.ctx, d.tick(), auth.Code{Hash: "late", Agency: "agency-a", By: "op", Expires: d.clock}))
+	d.must(d.AddCode(d.ctx, d.tick(), auth.Code{Hash: "foreign", Agency: "agency-b", By: "op", Expires: until}))
+	d.must(d.AddCode(d.ctx, d.tick(), auth.Code{Hash: "good", Agency: "agency-a", By: "op", Expires: until}))
+	for _, code := range []string{"late", "foreign", "none"} {
+		_, err := d.AddDevice(d.ctx, a.ID, code, d.tick(), phone)
+		d.wants(err, problem.Forbidden, "enrol-code")
+	}
+	kept, err := d.AddDevice(d.ctx, a.ID, "good", d.tick(), phone)
+	d.must(err)
+	if !same(kept.Users, []string{a.ID, b.ID}) {
+		d.Errorf("users %v", kept.Users)
+	}
+	if f, err := d.Family(d.ctx, "early"); err != nil || f.Device != phone.ID {
+		d.Errorf("%+v %v", f, err)
+	}
+	_, err = d.AddDevice(d.ctx, a.ID, "good", d.tick(), auth.Device{ID: newID(), Agency: "agency-a", User: a.ID})
+	d.wants(err, problem.Forbidden, "enrol-code") // it worked once
+	phone.ID = newID()
+	if again, err := d.AddDevice(d.ctx, a.ID, "none", d.tick(), phone); err != nil || again.ID != kept.ID {
+		d.Errorf("the same key again: %+v %v", again, err)
+	}
+
+	d.must(d.AddFamily(d.ctx, auth.Family{ID: "s", User: "third", Agency: "agency-a", JKT: jkt, Device: kept.ID, Created: d.clock, Expires: d.clock}, ""))
+	d.must(d.AddFamily(d.ctx, auth.Family{ID: "x", User: "foreigner", Agency: "agency-b", JKT: jkt, Device: kept.ID, Created: d.clock, Expires: d.clock}, ""))
+	trip, wiped := d.clock.Add(48*time.Hour), d.tick()
+	d.must(d.StartTrip(d.ctx, a.ID, d.tick(), kept.ID, trip))
+	d.must(d.WipedDevice(d.ctx, wiped, kept.ID))
+	d.must(d.WipedDevice(d.ctx, d.tick(), kept.ID))
+	d.reopen()
+	got, err := d.DeviceOfKey(d.ctx, jkt)
+	d.must(err)
+	if !same(got.Users, []string{a.ID, b.ID, "third"}) || !got.TripUntil.Equal(trip) || !got.Wiped.Equal(wiped) {
+		d.Errorf("%+v", got)
+	}
+	for _, id := range []string{"", "no"} {
+		d.wants(d.StartTrip(d.ctx, "op", d.tick(), id, trip), problem.NotFound, "device-unknown")
+		d.wants(d.WipedDevice(d.ctx, d.tick(), id), problem.NotFound, "device-unknown")
+	}
+	if _, err := d.Sweep(d.ctx, until.Add(time.Second)); err != nil {
+		d.Error(err)
+	}
+	_, err = d.AddDevice(d.ctx, "op", "foreign", d.clock, auth.Device{ID: newID(), Agency: "agency-b"})
+	d.wants(err, problem.Forbidden, "enrol-code") // swept
+}

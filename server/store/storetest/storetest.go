@@ -69,6 +69,7 @@ func Run(t *testing.T, open Opener) {
 		{"Accounts_Factors", testFactors},
 		{"Accounts_FactorsOneAfterAnother", testFactorsRace},
 		{"Devices", testDevices},
+		{"Devices_Enrolment", testEnrolment},
 		{"Sessions_Tokens", testTokens},
 		{"Sessions_EndedWithAccountAndDevice", testSessionsEnd},
 		{"Sessions_Sweep", testSweep},
