@@ -24,10 +24,13 @@ export function flagLines(flags) {
   return flags.map((code) => (FLAGS.includes(code) ? { code, text: t('flag.' + code), why: t('flag.' + code + '_why') } : { code, text: code, why: '' }));
 }
 
+// Stands for a code that the reader's authority may not see.
+const WITHHELD = 'withheld';
+
 /** A row of the queue in words. */
 export function rowLine(row, book, label) {
   return {
-    ...row, levelText: label('levels', row.level), danger: (row.danger || []).map((c) => label('indicators', c)),
+    ...row, levelText: label('levels', row.level), danger: (row.danger || []).map((c) => (c === WITHHELD ? t('withheld.one') : label('indicators', c))),
     where: label('settings', row.setting) + ', ' + placeText(book, row.state), at: when(row.received_at), flags: flagLines(row.flags || []),
     who: [label('sexes', row.sex), label('age_groups', row.age_group)].filter(Boolean).join(', '),
   };
@@ -70,7 +73,7 @@ function clockText({ flags, clock_offset_s: off }) {
 function factsOf(sent, book, label) {
   const d = sent.detection;
   const s = d.subject;
-  const list = (name, codes) => (codes || []).map((c) => label(name, c)).join(', ');
+  const list = (name, codes) => (codes || []).map((c) => (c === WITHHELD ? t('withheld.one') : label(name, c))).join(', ');
   const fact = (id, text) => ({ label: t('fact.' + id), text });
   return [
     fact('occurred', when(d.occurred_at)), fact('received', when(sent.received_at)), fact('clock', clockText(sent)), fact('mode', label('modes', d.mode)), fact('ended', label('ended', d.ended)),
@@ -81,6 +84,7 @@ function factsOf(sent, book, label) {
     fact('groups', list('groups', Object.keys(s.groups || {}).filter((g) => s.groups[g] === 'yes'))),
     fact('needs', list('needs', d.needs)), fact('referrals', list('services', d.referrals)),
     fact('others', (d.others || []).map((o) => [label('relations', o.relation), label('age_groups', o.age_group), label('sexes', o.sex)].join(', ')).join(' · ')),
+    { label: t('detection.withheld'), text: (sent.withheld || []).map((c) => t('withheld.' + c)).join(', ') },
     fact('linked', (d.linked || []).length ? String(d.linked.length) : ''), fact('protocol', d.protocol.id + ' v' + d.protocol.version),
   ];
 }
