@@ -107,7 +107,8 @@ export function Accounts({ app }) {
   return html`<${AccountsView} ...${around(app, 'accounts')} rows=${data ? accountRows(data, user.id) : []} busy=${busy} failure=${failure} live=${live} made=${made}
     kinds=${KINDS.map((code) => ({ code, text: t('accounts.kind_' + code) }))} posts=${optionsOf(data && data.book, 'roles')} agency=${user.agency.id}
     agencies=${data ? data.agencies.map((g) => ({ code: g.id, text: g.name })) : []} onMake=${makePassword} onCreate=${create} onPassword=${reset}
-    onDisable=${(row) => change(row, 'disable')} onEnable=${(row) => change(row, 'enable')} onSeen=${() => setMade(null)} onAgain=${reload} />`;
+    onDisable=${(row) => change(row, 'disable')} onEnable=${(row) => change(row, 'enable')}
+    onFactors=${(row) => run(() => post(row, 'factors/reset'), t('accounts.factors_done', { name: row.username }))} onSeen=${() => setMade(null)} onAgain=${reload} />`;
 }
 
 // What can be counted by: the list of its codes, and its words.

@@ -104,11 +104,13 @@ test('accounts: the password that was made is shown with the focus, until it is 
 test('accounts: nobody disables themselves; the disabled can be enabled', async () => {
   const got = /** @type {string[]} */ ([]);
   const say = (/** @type {string} */ what) => (/** @type {any} */ row) => got.push(what + ' ' + row.id);
-  const stage = await draw(html`<${Accounts} ...${accountProps({ onDisable: say('off'), onEnable: say('on') })} />`);
+  const stage = await draw(html`<${Accounts} ...${accountProps({ onDisable: say('off'), onEnable: say('on'), onFactors: say('factors') })} />`);
   equal(stage.querySelector('[data-id=a] [data-act=disable]'), null);
   find(stage, '[data-id=b] [data-act=disable]').click();
   find(stage, '[data-id=c] [data-act=enable]').click();
-  equal(got, ['off b', 'on c']);
+  equal(stage.querySelector('[data-id=a] [data-act=factors-reset]'), null, 'nobody takes off their own by this way');
+  find(stage, '[data-id=b] [data-act=factors-reset]').click();
+  equal(got, ['off b', 'on c', 'factors b']);
   equal(find(stage, '[data-id=b] [data-act=disable]').checkVisibility(), false, 'off is one tap, without a warning');
 });
 

@@ -62,14 +62,16 @@ function Reset({ row, busy, onPassword, onMake }) {
     <button class="main wide" data-act="reset" disabled=${busy}>${t('accounts.reset_do')}</button></form></details>`;
 }
 
-function Card({ row, busy, onMake, onPassword, onDisable, onEnable }) {
+function Card({ row, busy, onMake, onPassword, onDisable, onEnable, onFactors }) {
   return html`<li class="card" data-id=${row.id}><div class="split"><h2>${row.display}</h2>
       <span class="row wrap" style="gap:.4rem">${row.own && html`<span class="tag">${t('accounts.own')}</span>`}${row.disabled && html`<span class="tag full">${t('accounts.disabled')}</span>`}</span></div>
     <p class="small soft">${[row.username, row.kind, row.post, row.agency].filter(Boolean).join(' · ')}</p>
     <${Reset} row=${row} busy=${busy} onPassword=${onPassword} onMake=${onMake} />
     ${row.disabled ? html`<button type="button" data-act="enable" disabled=${busy} onClick=${() => onEnable(row)}>${t('accounts.enable')}</button>`
       : !row.own && html`<details><summary>${t('accounts.disable')}</summary><div class="in"><p class="small">${t('accounts.disable_how')}</p>
-        <button type="button" data-act="disable" disabled=${busy} onClick=${() => onDisable(row)}>${t('accounts.disable_do')}</button></div></details>`}</li>`;
+        <button type="button" data-act="disable" disabled=${busy} onClick=${() => onDisable(row)}>${t('accounts.disable_do')}</button></div></details>`}
+    ${!row.own && html`<details><summary>${t('accounts.factors')}</summary><div class="in"><p class="small">${t('accounts.factors_how')}</p>
+      <button type="button" data-act="factors-reset" disabled=${busy} onClick=${() => onFactors(row)}>${t('accounts.factors_do')}</button></div></details>`}</li>`;
 }
 
 export function Accounts(props) {
