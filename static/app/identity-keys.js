@@ -136,7 +136,7 @@ export function Identity({ app, id, has, book }) {
   // It is for the eyes of who asked, now: another tab or a minute later it is closed.
   useEffect(() => {
     if (!shown) return undefined;
-    if (document.hidden) return hide(); // it was left while it opened
+    if (document.hidden) return hide();
     const timer = setTimeout(hide, SHOWN_MS);
     const onHide = () => { if (document.hidden) hide(); };
     document.addEventListener('visibilitychange', onHide);
@@ -154,7 +154,8 @@ export function Identity({ app, id, has, book }) {
       const share = sent.shares.find((s) => s.kid === envelope.kid);
       const key = sent.keys.find((k) => k.kid === envelope.kid);
       if (!share || !key) throw new app.Problem('identity-not-shared');
-      setShown(identityFacts(await openIdentity(envelope, await openShare(share, key.public_key, own, app.session().user.id))));
+      const opened = identityFacts(await openIdentity(envelope, await openShare(share, key.public_key, own, app.session().user.id)));
+      if (!document.hidden) setShown(opened); // else it was left while it opened
       return true;
     } catch (error) {
       setProblem(app.asProblem(error).detail);
