@@ -97,6 +97,7 @@ func newHarness(t *testing.T) *harness {
 	mux.HandleFunc("GET /harness/key", func(w http.ResponseWriter, _ *http.Request) { reply(w, http.StatusOK, keys.Public()[0]) })
 	mux.HandleFunc("POST /harness/folios", folios)
 	mux.HandleFunc("POST /harness/open", h.openBatch)
+	mux.HandleFunc("POST /harness/identity", identities)
 	mux.HandleFunc("POST /harness/nonce", h.newNonce)
 	mux.HandleFunc("POST /harness/signer", h.setSigner)
 	mux.HandleFunc("GET /harness/keyset", func(w http.ResponseWriter, _ *http.Request) { reply(w, http.StatusOK, h.keySet(h.keys)) })

@@ -7,6 +7,7 @@ import (
 	"crypto/ecdsa"
 	"crypto/rand"
 	"crypto/x509"
+	"encoding/base64"
 	"encoding/hex"
 	"encoding/json"
 	"encoding/pem"
@@ -159,7 +160,12 @@ func TestIdentity_NoKeyOfTheServerOpensIt(t *testing.T) {
 		if _, err := seal.OpenIdentity(private, e); err == nil {
 			t.Error("a key of the server opens an identity")
 		}
-		if _, err := seal.OpenShare(private, key.kid, r.id, []byte(shares[0].Sealed)); err == nil {
+		share, err := base64.RawURLEncoding.DecodeString(shares[0].Sealed)
+		must(t, err)
+		if _, err := seal.OpenShare(r.own, key.kid, r.id, share); err != nil {
+			t.Fatalf("the control: the receiver's own key does not open the share: %v", err)
+		}
+		if _, err := seal.OpenShare(private, key.kid, r.id, share); err == nil {
 			t.Error("a key of the server opens a share")
 		}
 	}

@@ -65,3 +65,30 @@ test("identity: a next key is signed by the one before", async () => {
   const text = `umbral/1 reviewers-key\na\n${next.secrets.kid}\n${next.body.public_key}\n${next.body.verify_key}\n`;
   ok(await crypto.subtle.verify({ name: "ECDSA", hash: "SHA-256" }, key, fromBase64url(next.body.signature), new TextEncoder().encode(text)));
 });
+
+/** Go's own code for identities and shares. @param {object} what */
+async function go(what) {
+  const reply = await fetch("/harness/identity", { method: "POST", body: JSON.stringify(what) });
+  if (!reply.ok) throw new Error(await reply.text());
+  return reply.json();
+}
+
+test("identity: Go opens what is sealed here, and here opens what Go sealed", async () => {
+  const ana = await reviewer("u-ana");
+  const { body, secrets } = await makeKey({ agency: "a", user: ana.user, own: ana.kept.public_key, before: null });
+  const key = { kid: secrets.kid, public_key: body.public_key };
+  const id = uuidv7();
+  const { contacts, ...rest } = who();
+  const whole = { v: 1, ...rest, contacts: contacts.slice(0, 1), collected_at: AT };
+  const envelope = await sealIdentity(who(), id, key, AT);
+  equal(JSON.parse(await go({ private_key: secrets.private_key, envelope })), whole);
+  equal(await openIdentity(await go({ ...key, id, plain: JSON.stringify(whole) }), secrets), whole);
+  await rejects(() => go({ private_key: secrets.private_key, envelope: { ...envelope, id: uuidv7() } }));
+
+  const parts = JSON.stringify({ private_key: secrets.private_key, sign_key: secrets.sign_key });
+  const fromGo = await go({ public_key: ana.kept.public_key, kid: secrets.kid, user: ana.user, plain: parts });
+  equal(await openShare({ kid: secrets.kid, sealed: fromGo }, body.public_key, ana.own, ana.user), secrets);
+  const other = await makeKey({ agency: "a", user: "u-go", own: body.public_key, before: null });
+  const opened = await go({ private_key: secrets.private_key, kid: other.secrets.kid, user: "u-go", sealed: other.body.share });
+  equal(JSON.parse(opened), { private_key: other.secrets.private_key, sign_key: other.secrets.sign_key });
+});
