@@ -73,7 +73,7 @@ func New(opts Options) (*Site, error) {
 		return nil, err
 	}
 	s.shell = slices.DeleteFunc(slices.Sorted(maps.Keys(s.files)), func(name string) bool {
-		return slices.Contains(b.online, strings.TrimPrefix(name, "/")) || slices.Contains(office, name)
+		return slices.Contains(b.online, strings.TrimPrefix(name, "/")) || slices.Contains(office, name) || isForInstalling(name)
 	})
 	if err := s.addWorker(src); err != nil {
 		return nil, err
@@ -120,12 +120,20 @@ func (s *Site) addPage(src fs.FS, b *bundle) error {
 	return nil
 }
 
+// isForInstalling says whether only the browser asks for a file, when the page is
+// installed: no phone keeps those.
+func isForInstalling(name string) bool { return path.Dir(name) == "/icons" && path.Ext(name) == ".png" }
+
 // addWords adds the words of each language in two files, and returns the paths
 // of those that only the office needs.
 func (s *Site) addWords(b *bundle, text map[string][]byte) (office []string, err error) {
 	w := wordsOf(b)
+	source, err := textsOf(sourceLanguage, text[sourceLanguage])
+	if err != nil {
+		return nil, err
+	}
 	for code, body := range text {
-		field, rest, err := w.split(code, body)
+		field, rest, err := w.split(code, body, source)
 		if err != nil {
 			return nil, err
 		}

@@ -3,6 +3,7 @@ package static
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -56,23 +57,43 @@ func (w fieldWords) has(id string) bool {
 	return w.whole[id] || slices.ContainsFunc(w.begins, func(p string) bool { return strings.HasPrefix(id, p) })
 }
 
-// split parts the messages of a language: those of the field, and those that
-// come with the screens of the office.
-func (w fieldWords) split(code string, body []byte) (field, office []byte, err error) {
-	var all map[string]string
-	if err := json.Unmarshal(body, &all); err != nil {
-		return nil, nil, fmt.Errorf("static: words of %s: %w", code, err)
+// sourceLanguage is the one whose files name each message. The others are lists
+// of texts in the order of its ids: they say no id twice.
+const sourceLanguage = "es-MX"
+
+func textsOf(code string, body []byte) (texts map[string]string, err error) {
+	if err := json.Unmarshal(body, &texts); err != nil {
+		return nil, fmt.Errorf("static: words of %s: %w", code, err)
 	}
-	parts := [2]map[string]string{{}, {}}
-	for id, text := range all {
+	return texts, nil
+}
+
+// split parts the messages of a language: those of the field, and those that
+// come with the screens of the office. A message that a language lacks is empty.
+func (w fieldWords) split(code string, body []byte, source map[string]string) (field, office []byte, err error) {
+	all, err := textsOf(code, body)
+	if err != nil {
+		return nil, nil, err
+	}
+	named := [2]map[string]string{{}, {}}
+	var listed [2][]string
+	for _, id := range slices.Sorted(maps.Keys(source)) {
 		part := 1
 		if w.has(id) {
 			part = 0
 		}
-		parts[part][id] = text
+		named[part][id] = all[id]
+		listed[part] = append(listed[part], all[id])
 	}
-	if field, err = json.Marshal(parts[0]); err == nil {
-		office, err = json.Marshal(parts[1])
+	if code == sourceLanguage {
+		return marshalBoth(named[0], named[1])
 	}
-	return field, office, err
+	return marshalBoth(listed[0], listed[1])
+}
+
+func marshalBoth(a, b any) (first, second []byte, err error) {
+	if first, err = json.Marshal(a); err == nil {
+		second, err = json.Marshal(b)
+	}
+	return first, second, err
 }

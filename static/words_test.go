@@ -2,7 +2,9 @@ package static
 
 import (
 	"encoding/json"
+	"maps"
 	"slices"
+	"strings"
 	"testing"
 )
 
@@ -16,11 +18,15 @@ func TestWords_EachIsWhereItIsNeeded(t *testing.T) {
 		if !ok {
 			t.Fatalf("no words %s", file)
 		}
-		var texts map[string]string
-		if err := json.Unmarshal(a.Body, &texts); err != nil {
-			t.Fatal(err)
+		if file == "es-MX" || file == "es-MX"+officeSuffix {
+			texts := map[string]string{}
+			if err := json.Unmarshal(a.Body, &texts); err != nil {
+				t.Fatal(err)
+			}
+			words[file] = texts
+			continue
 		}
-		words[file] = texts
+		words[file] = listed(t, a.Body, words["es-MX"+strings.TrimPrefix(file, "en")])
 	}
 	for code, body := range realText(t) {
 		var all map[string]string
@@ -50,4 +56,18 @@ func TestWords_EachIsWhereItIsNeeded(t *testing.T) {
 			t.Errorf("%s is on every phone", id)
 		}
 	}
+}
+
+// listed names the texts of a list by the sorted ids of Spanish, as the page does.
+func listed(t *testing.T, body []byte, source map[string]string) map[string]string {
+	t.Helper()
+	var texts []string
+	if err := json.Unmarshal(body, &texts); err != nil || len(texts) != len(source) {
+		t.Fatalf("%d texts for %d ids: %v", len(texts), len(source), err)
+	}
+	out := map[string]string{}
+	for i, id := range slices.Sorted(maps.Keys(source)) {
+		out[id] = texts[i]
+	}
+	return out
 }

@@ -23,7 +23,6 @@ import { Problem } from "../text/problem.js";
 const from = (module) => (name) => () => module().then((m) => ({ default: m[name] }));
 
 const entry = from(() => import("./entry.js"));
-const enrol = from(() => import("./enrol.js"));
 const capture = from(() => import("./capture.js"));
 const guarding = from(() => import("./guard-screens.js"));
 // Not part of what a phone keeps: bundle.go leaves them out of the first load.
@@ -33,6 +32,7 @@ const absent = (cause) => { throw new Problem("screen-missing", { cause }); };
 const online = (module) => Promise.all([module, loadOfficeMessages()]).then(([loaded]) => loaded, absent);
 const desk = from(() => online(import("./desk.js")));
 const admin = from(() => online(import("./admin.js")));
+const enrol = from(() => online(import("./enrol.js"))); // once a phone, with a network
 const retention = from(() => online(import("./retention.js")));
 const devices = from(() => online(import("./devices.js")));
 const security = from(() => online(import("./security.js")));

@@ -71,15 +71,38 @@ async function loadFiles(code, all) {
   await Promise.all(want.flatMap((c) => (all ? [[c, c], [c, `${c}-office`]] : [[c, c]])).filter(([, file]) => !files.has(file)).map(([c, file]) => fetchMessages(c, file)));
 }
 
+/** Files of Spanish as they came: their ids, in order, name the texts of the others. @type {Map<string, Promise<Record<string, string>>>} */
+const sources = new Map();
+
 /** @param {string} code @param {string} file */
 async function fetchMessages(code, file) {
-  const reply = await fetch(`/text/${file}.json`);
-  if (!reply.ok) throw new Error(`text/${file}.json: ${reply.status}`);
-  /** @type {Record<string, string>} */
-  const texts = await reply.json();
+  const texts = code === SOURCE ? await sourceTexts(file) : await listedTexts(code, file);
   const status = code === SOURCE ? "source" : "draft";
   addMessages(code, { ...loaded.get(code), ...Object.fromEntries(Object.entries(texts).map(([id, text]) => [id, { text, status }])) });
   files.add(file);
+}
+
+/** @param {string} file @returns {Promise<Record<string, string>>} */
+function sourceTexts(file) {
+  const found = sources.get(file) ?? fetchJSON(file);
+  sources.set(file, found);
+  found.catch(() => sources.delete(file));
+  return found;
+}
+
+/** Texts that come as a list, in the order of Spanish's ids. @param {string} code @param {string} file @returns {Promise<Record<string, string>>} */
+async function listedTexts(code, file) {
+  const [list, named] = await Promise.all([fetchJSON(file), sourceTexts(file.replace(code, SOURCE))]);
+  const ids = Object.keys(named).sort();
+  if (!Array.isArray(list) || list.length !== ids.length) throw new Error(`text/${file}.json: of another version`);
+  return Object.fromEntries(ids.map((id, i) => [id, list[i]]).filter(([, text]) => text));
+}
+
+/** @param {string} file @returns {Promise<any>} */
+async function fetchJSON(file) {
+  const reply = await fetch(`/text/${file}.json`);
+  if (!reply.ok) throw new Error(`text/${file}.json: ${reply.status}`);
+  return reply.json();
 }
 
 /**
