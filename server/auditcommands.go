@@ -87,9 +87,14 @@ func headOf(ctx context.Context, s *bolt.Store, root *seal.Root) (audit.Head, er
 
 // verifyBook holds the whole book against heads and says what it found.
 func verifyBook(ctx context.Context, s *bolt.Store, root *seal.Root, heads io.Reader, out io.Writer) error {
-	kept, err := audit.ReadHeads(heads)
+	kept, torn, err := audit.ReadHeads(heads)
 	if err != nil {
 		return err
+	}
+	for _, n := range torn {
+		if _, err := fmt.Fprintf(out, "line %d of the heads breaks off and was skipped\n", n); err != nil {
+			return err
+		}
 	}
 	public := map[string]string{}
 	for _, k := range root.Chain() {
@@ -137,10 +142,26 @@ func (n *node) keepHead(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	f, err := os.OpenFile(filepath.Join(n.dir, headsFile), os.O_APPEND|os.O_CREATE|os.O_WRONLY, fileMode)
+	return appendLine(filepath.Join(n.dir, headsFile), line)
+}
+
+// appendLine adds a line to the file name, durably. After one that broke off it
+// begins anew, so that a crash costs no more than the line that it hit.
+func appendLine(name string, line []byte) error {
+	f, err := os.OpenFile(name, os.O_CREATE|os.O_RDWR, fileMode)
 	if err != nil {
 		return err
 	}
-	_, err = f.Write(append(line, '\n'))
+	end, err := f.Seek(0, io.SeekEnd)
+	last := []byte{'\n'}
+	if err == nil && end > 0 {
+		_, err = f.ReadAt(last, end-1)
+	}
+	if last[0] != '\n' {
+		line = append([]byte{'\n'}, line...)
+	}
+	if err == nil {
+		_, err = f.Write(append(line, '\n'))
+	}
 	return errors.Join(err, f.Sync(), f.Close())
 }

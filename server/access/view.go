@@ -74,6 +74,13 @@ func (v View) NoNarrower() bool {
 		(!v.ByPost || slices.Contains(v.Posts, Any)) && (!v.ByRecord || slices.Contains(v.Regions, Any))
 }
 
+// Whole says that v leaves nothing of an agency, or of all of them, out. Nobody
+// whose authority is known sees what it takes part in, so that only figures for
+// who is named for everything and belongs to no authority are whole.
+func (v View) Whole() bool {
+	return v.NoNarrower() && (!v.ByRecord || v.Children && v.Sensitive && v.Authority == "")
+}
+
 // covers says whether code is among have; a code that is not known is only
 // covered by all.
 func covers(have []string, code string) bool {

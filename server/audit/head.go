@@ -2,6 +2,7 @@ package audit
 
 import (
 	"bufio"
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -41,9 +42,10 @@ const (
 	maxHeads    = 1 << 20 // hourly ones of a hundred years
 )
 
-// ReadHeads reads heads, one JSON object a line. An error names the line.
-func ReadHeads(r io.Reader) ([]Head, error) {
-	var heads []Head
+// ReadHeads reads heads, one JSON object a line. An error names the line. A line
+// that breaks off, as when the power went while it was written, holds no
+// signature: its number is in torn and nothing of it in heads.
+func ReadHeads(r io.Reader) (heads []Head, torn []int, err error) {
 	lines := bufio.NewScanner(r)
 	lines.Buffer(make([]byte, maxHeadLine), maxHeadLine)
 	for n := 1; lines.Scan(); n++ {
@@ -51,17 +53,34 @@ func ReadHeads(r io.Reader) ([]Head, error) {
 			continue
 		}
 		var h Head
-		if err := json.Unmarshal(lines.Bytes(), &h); err != nil {
-			return nil, fmt.Errorf("audit: heads: line %d: %w", n, err)
+		switch err := readHead(lines.Bytes(), &h); {
+		case errors.Is(err, io.ErrUnexpectedEOF):
+			torn = append(torn, n)
+			continue
+		case err != nil:
+			return nil, nil, fmt.Errorf("audit: heads: line %d: %w", n, err)
 		}
 		if heads = append(heads, h); len(heads) > maxHeads {
-			return nil, fmt.Errorf("audit: heads: more than %d", maxHeads)
+			return nil, nil, fmt.Errorf("audit: heads: more than %d", maxHeads)
 		}
 	}
 	if err := lines.Err(); err != nil {
-		return nil, fmt.Errorf("audit: heads: %w", err)
+		return nil, nil, fmt.Errorf("audit: heads: %w", err)
 	}
-	return heads, nil
+	return heads, torn, nil
+}
+
+// readHead returns io.ErrUnexpectedEOF for a line that breaks off; a file system
+// may have filled its rest with zeros.
+func readHead(line []byte, h *Head) error {
+	d := json.NewDecoder(bytes.NewReader(bytes.TrimRight(line, "\x00")))
+	if err := d.Decode(h); err != nil {
+		if errors.Is(err, io.EOF) {
+			return io.ErrUnexpectedEOF
+		}
+		return err
+	}
+	return json.Unmarshal(line, h) // and nothing after it
 }
 
 // Proof holds a book against the heads that were kept of it.

@@ -57,10 +57,31 @@ func (s *Service) newAgency(g Agency) (Agency, error) {
 	if !isName(g.Name) || !idForm.MatchString(g.ID) {
 		return Agency{}, problem.New(problem.Invalid, "agency-invalid", "max", maxName)
 	}
-	if g.Authority != "" && !s.knows(listAuthorities, g.Authority) {
-		return Agency{}, problem.New(problem.Invalid, "authority-unknown")
+	if err := s.checkAuthority(g.Authority); err != nil {
+		return Agency{}, err
 	}
 	return g, s.checkRegion(g.Region)
+}
+
+// checkAuthority: empty is an agency of which nobody said it.
+func (s *Service) checkAuthority(code string) error {
+	if code != "" && !s.knows(listAuthorities, code) {
+		return problem.New(problem.Invalid, "authority-unknown")
+	}
+	return nil
+}
+
+// SetAuthority says what authority an agency is; it holds from the next request
+// of each of its readers on, for what they may see is asked anew each time.
+// Invalid "authority-unknown"; NotFound "agency-unknown".
+func (s *Service) SetAuthority(ctx context.Context, who access.Caller, id, authority string) (Agency, error) {
+	if err := access.Check(who, access.ManageAccounts, access.Scope{Kind: "agency", Agency: id}); err != nil {
+		return Agency{}, err
+	}
+	if err := s.checkAuthority(authority); err != nil {
+		return Agency{}, err
+	}
+	return s.Store.ChangeAgency(ctx, who.User, s.now(), id, authority)
 }
 
 // checkRegion holds region against the codebook: another would show in nobody's

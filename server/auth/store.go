@@ -13,6 +13,9 @@ import (
 type Store interface {
 	// AddAgency keeps a new agency. Conflict "agency-exists".
 	AddAgency(ctx context.Context, by string, at time.Time, a Agency) error
+	// ChangeAgency says what authority an agency is, and returns it. NotFound
+	// "agency-unknown".
+	ChangeAgency(ctx context.Context, by string, at time.Time, id, authority string) (Agency, error)
 	// Agency returns one. NotFound "agency-unknown".
 	Agency(ctx context.Context, id string) (Agency, error)
 	// Agencies returns all, by id.

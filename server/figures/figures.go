@@ -55,6 +55,9 @@ type Table struct {
 	Total *int `json:"total"`
 	// Withheld says that a cell's count is too small to be shown.
 	Withheld bool `json:"withheld"`
+	// Narrowed says that who asks may not count everything; it follows from the
+	// caller alone, so that it never tells whether there is anything left out.
+	Narrowed bool `json:"narrowed"`
 }
 
 // Cell is one combination of codes with its count; nil: withheld.
@@ -169,7 +172,9 @@ func (d *Desk) Count(ctx context.Context, who access.Caller, by []string, f revi
 	if err != nil {
 		return Table{}, err
 	}
-	return table(by, counts, total, protected(who)), nil
+	t := table(by, counts, total, protected(who))
+	t.Narrowed = !f.View.Whole()
+	return t, nil
 }
 
 // separator joins the codes of a key; no code has it.

@@ -83,11 +83,11 @@ func TestCount(t *testing.T) {
 		by   string
 		want string
 	}{
-		{"a total", supervisor, "", `{"by":[],"cells":[{"key":[],"count":15}],"total":15,"withheld":false}`},
-		{"two offences count in both", supervisor, "offence", `{"by":["offence"],"cells":[{"key":["none"],"count":3},{"key":["o1"],"count":12},{"key":["o2"],"count":12}],"total":15,"withheld":false}`},
-		{"a small cell", analyst, "sex", `{"by":["sex"],"cells":[{"key":["female"],"count":12},{"key":["male"],"count":null}],"total":null,"withheld":true}`},
-		{"no small cell", analyst, "state", `{"by":["state"],"cells":[{"key":["25"],"count":15}],"total":15,"withheld":false}`},
-		{"a group only by yes", supervisor, "group,month", `{"by":["group","month"],"cells":[{"key":["indigenous","2026-11"],"count":15}],"total":15,"withheld":false}`},
+		{"a total", supervisor, "", `{"by":[],"cells":[{"key":[],"count":15}],"total":15,"withheld":false,"narrowed":true}`},
+		{"two offences count in both", supervisor, "offence", `{"by":["offence"],"cells":[{"key":["none"],"count":3},{"key":["o1"],"count":12},{"key":["o2"],"count":12}],"total":15,"withheld":false,"narrowed":true}`},
+		{"a small cell", analyst, "sex", `{"by":["sex"],"cells":[{"key":["female"],"count":12},{"key":["male"],"count":null}],"total":null,"withheld":true,"narrowed":true}`},
+		{"no small cell", analyst, "state", `{"by":["state"],"cells":[{"key":["25"],"count":15}],"total":15,"withheld":false,"narrowed":true}`},
+		{"a group only by yes", supervisor, "group,month", `{"by":["group","month"],"cells":[{"key":["indigenous","2026-11"],"count":15}],"total":15,"withheld":false,"narrowed":true}`},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			var by []string
@@ -106,14 +106,42 @@ func TestCount(t *testing.T) {
 // Nothing is no small count: nobody can be found in it.
 func TestCount_Nothing(t *testing.T) {
 	for n, want := range map[int]string{
-		0:                `{"by":["sex"],"cells":[],"total":0,"withheld":false}`,
-		1:                `{"by":["sex"],"cells":[{"key":["female"],"count":null}],"total":null,"withheld":true}`,
-		SmallestCell - 1: `{"by":["sex"],"cells":[{"key":["female"],"count":null}],"total":null,"withheld":true}`,
+		0:                `{"by":["sex"],"cells":[],"total":0,"withheld":false,"narrowed":true}`,
+		1:                `{"by":["sex"],"cells":[{"key":["female"],"count":null}],"total":null,"withheld":true,"narrowed":true}`,
+		SmallestCell - 1: `{"by":["sex"],"cells":[{"key":["female"],"count":null}],"total":null,"withheld":true,"narrowed":true}`,
 	} {
 		d := &Desk{Store: &shelf{rows: times(n, someone("female"))}, Codes: anyCode{}}
 		got, err := d.Count(context.Background(), analyst, []string{"sex"}, review.Filter{})
 		if err != nil || got.String() != want {
 			t.Errorf("%d: %v\n%s, want\n%s", n, err, got, want)
+		}
+	}
+}
+
+// Who may not count everything is told so, whether or not anything was left out.
+func TestCount_WhoIsNarrowedIsTold(t *testing.T) {
+	all := []string{access.Children, access.Sensitive}
+	for name, c := range map[string]struct {
+		change func(*access.Caller)
+		want   bool
+	}{
+		"named for all":         {func(who *access.Caller) {}, false},
+		"not for children":      {func(who *access.Caller) { who.Tasks = all[1:] }, true},
+		"not for the sensitive": {func(who *access.Caller) { who.Tasks = all[:1] }, true},
+		"of an authority":       {func(who *access.Caller) { who.Authority = "police" }, true},
+		"one post":              {func(who *access.Caller) { who.Posts = []string{"health_worker"} }, true},
+		"one region":            {func(who *access.Caller) { who.Regions = []string{"25"} }, true},
+	} {
+		for _, who := range []access.Caller{supervisor, analyst} {
+			who.Tasks = all
+			c.change(&who)
+			for _, rows := range [][]review.Row{nil, times(12, someone("female"))} {
+				d := &Desk{Store: &shelf{rows: rows}, Codes: anyCode{}}
+				got, err := d.Count(context.Background(), who, nil, review.Filter{})
+				if err != nil || got.Narrowed != c.want {
+					t.Errorf("%s, %s: narrowed %v %v, want %v", who.Account, name, got.Narrowed, err, c.want)
+				}
+			}
 		}
 	}
 }

@@ -132,6 +132,26 @@ func (a *API) addAgency(c *fiber.Ctx) error {
 	return writeJSON(c, http.StatusCreated, agencyOf(made))
 }
 
+type authorityBody struct {
+	Authority string `json:"authority"`
+}
+
+func (a *API) setAuthority(c *fiber.Ctx) error {
+	id, err := pathText(c, "id")
+	if err != nil {
+		return err
+	}
+	var body authorityBody
+	if err := readJSON(c, &body); err != nil {
+		return err
+	}
+	g, err := a.Auth.SetAuthority(c.UserContext(), callerOf(c), id, body.Authority)
+	if err != nil {
+		return err
+	}
+	return writeJSON(c, http.StatusOK, agencyOf(g))
+}
+
 func (a *API) disableAccount(c *fiber.Ctx) error { return byID(c, a.Auth.Disable) }
 func (a *API) enableAccount(c *fiber.Ctx) error  { return byID(c, a.Auth.Enable) }
 

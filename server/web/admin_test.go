@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"net/http"
+	"strings"
 	"testing"
 	"time"
 )
@@ -83,5 +84,57 @@ func TestAdministration_WhenADeviceWasSeen(t *testing.T) {
 	}
 	if got := w.send("POST", "/api/v1/devices/"+p.device+"/revoke", "admin", nil); got.status != http.StatusNoContent {
 		t.Fatalf("revoke: %d %s", got.status, got)
+	}
+}
+
+// What an agency is decides what its people read: it is said by administrators
+// only, stands in the book, and holds from the next request on.
+func TestAdministration_AuthorityOfAnAgency(t *testing.T) {
+	w := newWorld(t, nil)
+	w.withAuthorities()
+	p := w.enrol("labour-agent")
+	d := p.detection("coe_debt_bondage", "exp_low_or_no_pay", "vul_status")
+	if got := p.sync(p.seal(d.ID, d)); got.Results[0].Status != "accepted" {
+		t.Fatalf("%+v", got)
+	}
+	shows := func() bool {
+		return strings.Contains(w.send("GET", "/api/v1/detections/"+d.ID, "labour-all", nil).String(), "vul_status")
+	}
+	for _, step := range []struct {
+		path, as, authority string
+		status              int
+		problem             string
+		shows               bool
+	}{
+		{"/agencies/labour", "labour-all", "police", 403, "forbidden", true},
+		{"/agencies/labour", "admin", "nobody", 400, "authority-unknown", true},
+		{"/agencies/none", "admin", "police", 404, "agency-unknown", true},
+		{"/agencies/labour", "admin", "migration", 200, "", false},
+		{"/agencies/labour", "admin", "", 200, "", true},
+	} {
+		got := w.send("POST", "/api/v1"+step.path, step.as, map[string]any{"authority": step.authority})
+		if got.status != step.status || got.problemType() != step.problem {
+			t.Errorf("%+v: %d %s", step, got.status, got)
+		}
+		if shows() != step.shows {
+			t.Errorf("after %+v the record shows: %v", step, !step.shows)
+		}
+	}
+	var book struct {
+		Items []struct{ What, ID, Detail string }
+	}
+	w.send("GET", "/api/v1/audit?what=agency_authority", "admin", nil).into(t, &book)
+	if len(book.Items) != 2 || book.Items[1].ID != "labour" || book.Items[1].Detail != "migration" || book.Items[0].Detail != "" {
+		t.Errorf("%+v", book.Items)
+	}
+	var list struct {
+		Items []struct{ ID, Authority string }
+	}
+	w.send("POST", "/api/v1/agencies/labour", "admin", map[string]any{"authority": "health"})
+	w.send("GET", "/api/v1/agencies", "admin", nil).into(t, &list)
+	for _, g := range list.Items {
+		if g.ID == "labour" && g.Authority != "health" {
+			t.Errorf("%+v", g)
+		}
 	}
 }

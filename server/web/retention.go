@@ -3,11 +3,13 @@ package web
 import (
 	"context"
 	"net/http"
+	"regexp"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
 
 	"umbral/server/access"
+	"umbral/server/problem"
 	"umbral/server/record"
 	"umbral/server/retention"
 )
@@ -47,8 +49,14 @@ func onlyAgency(c *fiber.Ctx) (string, error) {
 	if err := onlyQuery(c, "agency"); err != nil {
 		return "", err
 	}
-	return queryText(c, "agency")
+	agency, err := queryText(c, "agency")
+	if err == nil && !agencyForm.MatchString(agency) { // it is entered in the book
+		err = problem.New(problem.Invalid, "query-code", "parameter", "agency")
+	}
+	return agency, err
 }
+
+var agencyForm = regexp.MustCompile(`^[A-Za-z0-9_-]{0,64}$`)
 
 type termsBody struct {
 	Agency string         `json:"agency"`

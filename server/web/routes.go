@@ -66,6 +66,7 @@ func (a *API) routes() []route {
 		{post, base + "/accounts/:id/factors/reset", access.ManageAccounts, small, a.resetFactors},
 		{get, base + "/agencies", access.ManageAccounts, 0, a.agencies},
 		{post, base + "/agencies", access.ManageAccounts, small, a.addAgency},
+		{post, base + "/agencies/:id", access.ManageAccounts, small, a.setAuthority},
 
 		{get, base + "/manifest", signedIn, 0, a.manifest},
 		{get, base + "/blobs/:sha256", signedIn, 0, a.blob},

@@ -51,6 +51,7 @@ var rights = map[string]string{
 	"POST /api/v1/accounts/:id/reading":          "---x--",
 	"GET /api/v1/agencies":                       "---x--",
 	"POST /api/v1/agencies":                      "---x--",
+	"POST /api/v1/agencies/:id":                  "---x--",
 	"GET /api/v1/manifest":                       "-xxxxx",
 	"GET /api/v1/blobs/:sha256":                  "-xxxxx",
 	"GET /api/v1/protocols":                      "-xxxxx",

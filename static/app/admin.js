@@ -131,7 +131,7 @@ function codeText(book, by, code) {
 }
 
 /** A table of counts in words, in the order of the codebook. */
-export function figureTable({ by, cells, total, withheld }, book) {
+export function figureTable({ by, cells, total, withheld, narrowed }, book) {
   const place = (list, code) => ((book || {})[list] || []).findIndex((r) => r.code === code) + 1 || Infinity;
   const order = (a, b) => {
     for (const [i, name] of by.entries()) {
@@ -142,7 +142,7 @@ export function figureTable({ by, cells, total, withheld }, book) {
     return 0;
   };
   return {
-    heads: by.map((name) => t(DIMENSIONS[name][1])), total, withheld, twice: by.some((name) => SEVERAL.includes(name)), more: Math.max(0, cells.length - MOST_ROWS),
+    heads: by.map((name) => t(DIMENSIONS[name][1])), total, withheld, narrowed, twice: by.some((name) => SEVERAL.includes(name)), more: Math.max(0, cells.length - MOST_ROWS),
     rows: [...cells].sort(order).slice(0, MOST_ROWS).map((c) => ({ key: c.key.join(' '), texts: c.key.map((code, i) => codeText(book, by[i], code)), count: c.count })),
   };
 }

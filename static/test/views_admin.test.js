@@ -144,6 +144,16 @@ test('figures: a small count is a mark, never a number, and no total betrays it'
   ok(stage.textContent?.includes('figures.few_how'));
 });
 
+test('figures: who may not count everything is told so, also where there is nothing to count', async () => {
+  for (const rows of [table.rows, []]) {
+    for (const narrowed of [true, false]) {
+      const stage = await draw(figures({ table: { ...table, rows, narrowed } }));
+      equal(Boolean(stage.querySelector('[data-narrowed]')), narrowed);
+    }
+  }
+  equal(figureTable({ by: ['level'], cells: [], total: 0, withheld: false, narrowed: true }, book()).narrowed, true);
+});
+
 test('figures: codes become words in the order of the codebook', () => {
   const cells = [{ key: ['none_found', '2026-02'], count: 1 }, { key: ['possible_victim', '2026-03'], count: null }, { key: ['possible_victim', '2026-02'], count: 12 }];
   const { rows, heads } = figureTable({ by: ['level', 'month'], cells, total: null, withheld: true }, book());

@@ -13,7 +13,7 @@ function Table({ heads, rows }) {
       <td style="text-align:end">${r.count === null ? html`<${Mark}>${t('figures.few')}</${Mark}>` : r.count}</td></tr>`)}</tbody></table>`;
 }
 
-// want: {by, and, from, to, training}; table: {heads, rows, total, withheld, twice} or null before the first.
+// want: {by, and, from, to, training}; table: {heads, rows, total, withheld, narrowed, twice} or null before the first.
 export function Figures(props) {
   const { want, dimensions, table, busy, failure, live } = props;
   const set = (field) => (value) => props.onWant({ ...want, [field]: value });
@@ -25,6 +25,7 @@ export function Figures(props) {
     </div>
     <label class="pick"><input type="checkbox" checked=${want.training} onChange=${(e) => set('training')(e.currentTarget.checked)} /><span>${t('figures.training')}</span></label>
     ${failure && html`<${Notice} alert title=${t('accounts.failure')}><p>${failure}</p><button type="button" onClick=${props.onAgain}>${t('queue.again')}</button></${Notice}>`}
+    ${table && table.narrowed && html`<p data-narrowed>${t('figures.narrowed')}</p>`}
     <div class="stack" aria-busy=${busy ? 'true' : 'false'}>
       ${table && (table.rows.length === 0 ? html`<p>${t('figures.none')}</p>` : html`
         ${table.total !== null && html`<p class="strong">${t('figures.total', { n: table.total })}</p>`}

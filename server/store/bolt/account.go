@@ -26,6 +26,21 @@ func addAgency(tx *txn, by string, at time.Time, a auth.Agency) error {
 	return enter(tx, audit.Act{At: at, Who: by, What: "agency_added", ID: a.ID})
 }
 
+// ChangeAgency implements auth.Store.
+func (s *Store) ChangeAgency(ctx context.Context, by string, at time.Time, id, authority string) (g auth.Agency, err error) {
+	err = s.update(ctx, "change agency", func(tx *txn) error {
+		if g, err = present[auth.Agency](tx, bAgency, id, "agency-unknown"); err != nil {
+			return err
+		}
+		g.Authority = authority
+		if err := put(tx, bAgency, []byte(id), g); err != nil {
+			return err
+		}
+		return enter(tx, audit.Act{At: at, Who: by, What: "agency_authority", ID: id, Detail: authority})
+	})
+	return g, err
+}
+
 // Agency implements auth.Store.
 func (s *Store) Agency(ctx context.Context, id string) (a auth.Agency, err error) {
 	err = s.view(ctx, "agency", func(tx *txn) error {

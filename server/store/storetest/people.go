@@ -18,12 +18,20 @@ func testAccounts(d *desk) {
 	a, _ := d.people("agency-a")
 	b, _ := d.people("agency-b")
 	d.wants(d.AddAgency(d.ctx, "op", d.tick(), auth.Agency{ID: "agency-a"}), problem.Conflict, "agency-exists")
+	if g, err := d.ChangeAgency(d.ctx, "op", d.tick(), "agency-a", "police"); err != nil || g.Authority != "police" || g.Name != "Agency agency-a" {
+		d.Errorf("%+v %v", g, err)
+	}
+	if g, err := d.Agency(d.ctx, "agency-a"); err != nil || g.Authority != "police" {
+		d.Errorf("%+v %v", g, err)
+	}
+	_, err := d.ChangeAgency(d.ctx, "op", d.tick(), "agency-none", "police")
+	d.wants(err, problem.NotFound, "agency-unknown")
 	twice := a
 	twice.ID = newID()
 	d.wants(d.AddAccount(d.ctx, "op", d.tick(), twice, "h"), problem.Conflict, "username-taken")
 	twice.Username, twice.Agency = "new", "nowhere"
 	d.wants(d.AddAccount(d.ctx, "op", d.tick(), twice, "h"), problem.NotFound, "agency-unknown")
-	_, err := d.Account(d.ctx, twice.ID)
+	_, err = d.Account(d.ctx, twice.ID)
 	d.wants(err, problem.NotFound, "account-unknown")
 
 	got, hash, err := d.AccountByName(d.ctx, a.Username)
