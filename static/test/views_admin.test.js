@@ -156,10 +156,10 @@ test('figures: who may not count everything is told so, also where there is noth
 
 test('figures: codes become words in the order of the codebook', () => {
   const cells = [{ key: ['none_found', '2026-02'], count: 1 }, { key: ['possible_victim', '2026-03'], count: null }, { key: ['possible_victim', '2026-02'], count: 12 }];
-  const { rows, heads } = figureTable({ by: ['level', 'month'], cells, total: null, withheld: true }, book());
+  const { rows, heads } = figureTable({ by: ['level', 'month'], cells, total: null, withheld: true, narrowed: false }, book());
   equal(rows.map((r) => [r.texts[0], r.count]), [['Posible víctima', 12], ['Posible víctima', null], ['Sin indicios hoy', 1]]);
   equal(heads, ['queue.level', 'figures.month']);
-  equal(figureTable({ by: ['group'], cells: [{ key: ['none'], count: 2 }, { key: ['indigenous'], count: 1 }], total: 3, withheld: false }, book()).rows.map((r) => r.texts[0]), ['Indígena', 'figures.no_one']);
+  equal(figureTable({ by: ['group'], cells: [{ key: ['none'], count: 2 }, { key: ['indigenous'], count: 1 }], total: 3, withheld: false, narrowed: false }, book()).rows.map((r) => r.texts[0]), ['Indígena', 'figures.no_one']);
 });
 
 test('figures: what is not chosen is not asked', () => {
