@@ -4,6 +4,7 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -83,6 +84,8 @@ type Deps struct {
 	// Proxies are the addresses whose ProxyHeader tells the caller's address.
 	Proxies     []string
 	ProxyHeader string
+	// ReadTimeout is for a whole request to arrive; 0: readTimeout.
+	ReadTimeout time.Duration
 	Log         *slog.Logger
 	Now         func() time.Time
 }
@@ -113,7 +116,7 @@ func New(d Deps) (*API, error) {
 		StrictRouting:                true,
 		CaseSensitive:                true,
 		BodyLimit:                    maxSyncBody,
-		ReadTimeout:                  readTimeout,
+		ReadTimeout:                  cmp.Or(d.ReadTimeout, readTimeout),
 		WriteTimeout:                 writeTimeout,
 		IdleTimeout:                  idleTimeout,
 		ReadBufferSize:               maxHeaders,
