@@ -35,13 +35,17 @@ func TestJourney_AnAuthorityBegins(t *testing.T) {
 	a.sees(a.say("accounts.no_cases"))
 
 	password := a.makesAgent("inspectora.uno")
+	a.tapNamed(a.say("desk.nav_devices"))
+	a.arrives("devices-none", a.say("desk.nav_devices"))
+	deviceCode := a.makesCode()
 	p := newPhone(t, "inspectora", authority.url, phoneWidth, phoneHeight)
 	p.signInWith("inspectora.uno", password)
-	p.at(p.say("enrol.title"))
-	p.write(p.say("enrol.name"), "Teléfono 7")
-	p.act("enrol")
+	p.enrols("Teléfono 7", deviceCode)
+	p.protects("")
 	p.sees(p.say("ready.yes"))
 
+	a.tapNamed(a.say("desk.nav_accounts"))
+	a.at(a.say("desk.nav_accounts"))
 	a.tapNamed(a.say("desk.nav_devices"))
 	a.arrives("devices", a.say("desk.nav_devices"))
 	a.sees("Teléfono 7", "inspectora.uno", strings.TrimSuffix(a.say("devices.seen", "at", ""), " "))
@@ -94,6 +98,18 @@ func (p *phone) makesAgent(username string) (password string) {
 	p.act("secret-seen")
 	p.until("the password gone", `!document.body.innerText.includes($0)`, password)
 	return password
+}
+
+// makesCode makes the code that registers one phone, and puts it away.
+func (p *phone) makesCode() (code string) {
+	p.t.Helper()
+	p.act("make-code")
+	p.until("the focus on the code", `document.activeElement.id === "code-title"`)
+	p.audit("devices-code")
+	code = p.textOf("[data-code] .code")
+	p.act("code-seen")
+	p.until("the code gone", `!document.body.innerText.includes($0)`, code)
+	return code
 }
 
 // cardOf is the selector of an account's card.

@@ -22,8 +22,9 @@ func (p *process) revokeDevices() {
 	}
 }
 
-// A phone that was given up sends nothing and keeps what it has; found and
-// registered again, it sends all.
+// A phone that was given up hands over what it holds at its next contact and
+// empties itself, vault and all; a record that waited arrives. Found and registered
+// again it is a phone like any other.
 func TestJourney_ARevokedPhoneIsRegisteredAgain(t *testing.T) {
 	if testing.Short() {
 		t.Skip("starts a browser")
@@ -33,31 +34,22 @@ func TestJourney_ARevokedPhoneIsRegisteredAgain(t *testing.T) {
 	p.makeReady("inspectora")
 	p.at(p.say("home.title"))
 	p.setNetwork(false)
-	p.beginVisit(nil)
+	place := p.beginVisit(nil)
 	p.at(p.say("encounter.title"))
-	p.closeAsItIs()
+	p.beginPerson(1, "")
+	p.act("begin-person")
+	c := newConversation(p, place, nil)
+	c.until("nee_injury")
+	p.stopsHere()
 	demo.revokeDevices()
 
 	p.setNetwork(true)
-	p.act("outbox")
-	p.at(p.say("outbox.title"))
-	p.counts("1", "0")
-	p.act("sync")
-	p.sees(p.say("session.ended"))
-	p.signInAgain()
-	p.act("outbox")
-	p.sees(p.say("outbox.lost"))
-	p.audit("outbox-lost")
+	p.sees(p.say("empty.nothing"))
+	p.audit("emptied")
+	demo.receives(1)
 
-	p.act("enrol-again")
-	p.at(p.say("enrol.title"))
-	p.write(p.say("enrol.name"), phoneName)
-	p.act("enrol")
-	p.at(p.say("ready.title"))
-	p.act("back")
+	p.until("nothing left of the vault", `navigator.storage.getDirectory().then(async (root) => { for await (const name of root.keys()) return false; return true; })`)
+	p.reload()
+	p.makeReady("inspectora")
 	p.at(p.say("home.title"))
-	p.act("outbox")
-	p.at(p.say("outbox.title"))
-	p.act("retry")
-	p.counts("0", "1")
 }

@@ -122,7 +122,8 @@ function Ask({ app, state, draft, setDraft, at }) {
     const kept = next.fields.record && (!over || refusedNow(state, next)) ? await reopenPerson(app, next) : next;
     setLive(t('ask.saved'));
     setDraft(kept);
-    setCursor(null);
+    // The last answer stays on the screen until what follows it shows: with nothing to show, this screen would leave by itself as well.
+    setCursor(over ? item.id : null);
     if (after.some((code) => !before.includes(code))) return app.go('danger', { id: draft.id });
     if (asksNow(protocol, next, item, left[0]?.item)) return app.go('identity', { id: (over ? await finishPerson(app, state, kept) : kept).id });
     if (over) await leave(app, state, kept);
