@@ -50,7 +50,7 @@ func messageIDs(t *testing.T, code string) map[string]bool {
 }
 
 var (
-	wholeID = regexp.MustCompile(`'((?:accounts|addendum|answers?|app|ask|call|close|consent|count|danger|decision|desk|detection|devices|element|encounter|enrol|fact|figures|flag|folio|forgot|hide|home|identity|languages|list|lock|notes|outbox|person|protects|quarantine|queue|ready|reason|refused|result|reviewers|sealed|setup|shift|signin|status|stop|text|trip|urgency|vault)\.[a-z0-9_.]+)'( \+)?`)
+	wholeID = regexp.MustCompile(`'((?:accounts|addendum|agencies|audit|answers?|app|ask|call|close|consent|count|danger|decision|desk|detection|devices|element|encounter|enrol|fact|figures|flag|folio|forgot|hide|home|identity|languages|list|lock|notes|outbox|person|protects|quarantine|queue|reading|ready|reason|refused|result|reviewers|sealed|setup|shift|signin|status|stop|text|trip|urgency|vault)\.[a-z0-9_.]+)'( \+)?`)
 	literal = regexp.MustCompile("html`[^`]*>\\s*([A-Za-zÁÉÍÓÚáéíóúñ¿¡][^<>${}`]{2,})<")
 )
 
@@ -58,7 +58,7 @@ var (
 func TestScreens_EveryWordIsInBothLanguages(t *testing.T) {
 	for _, code := range []string{"es-MX", "en"} {
 		ids := messageIDs(t, code)
-		for name, body := range screenFiles(t, "views/*.js", "parts/*.js", "app/capture*.js", "app/desk*.js", "app/admin.js", "app/office.js", "app/guard-screens.js") {
+		for name, body := range screenFiles(t, "views/*.js", "parts/*.js", "app/capture*.js", "app/desk*.js", "app/admin.js", "app/audit.js", "app/office.js", "app/guard-screens.js") {
 			for _, m := range wholeID.FindAllStringSubmatch(body, -1) {
 				id, isPrefix := m[1], m[2] != "" || strings.HasSuffix(m[1], "_") || strings.HasSuffix(m[1], ".")
 				if !isPrefix && !ids[id] {
@@ -106,7 +106,7 @@ func TestScreens_CodesHaveWords(t *testing.T) {
 		"ask.kind_":        {"observation", "question", "consent", "registration", "statement"},
 		"result.by_":       {"now", "today", "next_working_day", "hours", "days"},
 		"accounts.kind_":   {"agent", "supervisor", "admin", "translator", "analyst"},
-		"desk.nav_":        {"queue", "quarantine", "outbox", "accounts", "devices", "figures", "languages"},
+		"desk.nav_":        {"queue", "quarantine", "outbox", "accounts", "devices", "figures", "languages", "audit"},
 		"identity.kind_":   {"phone", "message", "email", "other"},
 		"vault.wrong_":     {"label", "secret_short", "secret_phrase_short", "secret_long", "secret_common", "again", "duress_short", "duress_phrase_short", "duress_long", "duress_common", "duress_again", "same"},
 		"languages.":       {"name", "screens", "questions"},

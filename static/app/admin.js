@@ -77,11 +77,23 @@ export function FirstAdmin({ app }) {
   return html`<${FirstAdminView} busy=${busy} error=${error} onSubmit=${submit} onBack=${() => app.go('sign-in')} />`;
 }
 
+// What an administrator may name somebody for; package access has the same.
+const TASKS = ['children', 'sensitive', 'identity'];
+
+/** Whose records an account reads, and for what it is named, in one line; '' for who reads none. */
+export function readingText({ account, posts, regions, tasks }, book) {
+  if (account !== 'supervisor' && account !== 'analyst') return '';
+  const part = (name, codes, list) => (codes.includes('*') ? t('reading.' + name + '_all') : codes.map((c) => labelOf(book, list, c)).join(', ') || t('reading.' + name + '_usual'));
+  return [t('reading.posts') + ': ' + part('posts', posts, 'roles'), t('reading.regions') + ': ' + part('regions', regions, 'states'),
+    t('reading.tasks') + ': ' + (tasks.map((c) => t('reading.task_' + c)).join(', ') || t('reading.no_tasks'))].join(' · ');
+}
+
 /** Accounts in words: who may sign in first, then by name. */
 export function accountRows({ accounts, agencies, book }, own) {
   const name = (id) => (agencies.find((g) => g.id === id) || { name: id }).name;
   return accounts.map((a) => ({
     id: a.id, username: a.username, display: a.display, disabled: a.disabled, own: a.id === own, kind: t('accounts.kind_' + a.account),
+    reading: { posts: a.posts || [], regions: a.regions || [], tasks: a.tasks || [] }, reads: readingText({ posts: [], regions: [], tasks: [], ...a }, book),
     post: a.post && labelOf(book, 'roles', a.post), agency: agencies.length > 1 ? name(a.agency) : '',
   })).sort((a, b) => Number(a.disabled) - Number(b.disabled) || a.display.localeCompare(b.display, language()));
 }
@@ -108,7 +120,11 @@ export function Accounts({ app }) {
     kinds=${KINDS.map((code) => ({ code, text: t('accounts.kind_' + code) }))} posts=${optionsOf(data && data.book, 'roles')} agency=${user.agency.id}
     agencies=${data ? data.agencies.map((g) => ({ code: g.id, text: g.name })) : []} onMake=${makePassword} onCreate=${create} onPassword=${reset}
     onDisable=${(row) => change(row, 'disable')} onEnable=${(row) => change(row, 'enable')}
-    onFactors=${(row) => run(() => post(row, 'factors/reset'), t('accounts.factors_done', { name: row.username }))} onSeen=${() => setMade(null)} onAgain=${reload} />`;
+    onFactors=${(row) => run(() => post(row, 'factors/reset'), t('accounts.factors_done', { name: row.username }))} onSeen=${() => setMade(null)} onAgain=${reload}
+    states=${optionsOf(data && data.book, 'states')} tasks=${TASKS.map((code) => ({ code, text: t('reading.task_' + code), note: t('reading.task_' + code + '_how') }))}
+    onReading=${(row, reading) => run(() => post(row, 'reading', reading), t('ask.saved'))} institutions=${data ? data.agencies : []} authorities=${optionsOf(data && data.book, 'authorities')}
+    onAuthority=${(row, authority) => run(() => app.api('POST', '/agencies/' + encodeURIComponent(row.id), { authority }), t('ask.saved'))}
+    onAgency=${(form) => run(() => app.api('POST', '/agencies', form), t('ask.saved'))} />`;
 }
 
 // What can be counted by: the list of its codes, and its words.

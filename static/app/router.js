@@ -34,6 +34,7 @@ const desk = from(() => online(import("./desk.js")));
 const admin = from(() => online(import("./admin.js")));
 const enrol = from(() => online(import("./enrol.js"))); // once a phone, with a network
 const retention = from(() => online(import("./retention.js")));
+const audit = from(() => online(import("./audit.js")));
 const devices = from(() => online(import("./devices.js")));
 const security = from(() => online(import("./security.js")));
 
@@ -77,6 +78,7 @@ export const views = {
   keys: { path: "keys", load: desk("IdentityKeys") },
   accounts: { path: "accounts", load: admin("Accounts") },
   devices: { path: "devices", load: devices("Devices") },
+  audit: { path: "audit", load: audit("Audit") },
   figures: { path: "figures", load: admin("Figures") },
   languages: { path: "languages", load: admin("Languages") },
   security: { path: "security", load: security("Security") },

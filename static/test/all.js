@@ -13,6 +13,7 @@ import "./sync.test.js";
 import "./trust_chain.test.js";
 import "./vault.test.js";
 import "./views_admin.test.js";
+import "./views_audit.test.js";
 import "./views_draft.test.js";
 import "./views_enrol.test.js";
 import "./views_explain.test.js";

@@ -22,6 +22,7 @@ const accounts = [
 ];
 const accountProps = (/** @type {object} */ more = {}) => ({
   rows: accounts, kinds: options, posts: [{ code: 'labour_inspector', text: 'Inspección' }], agencies: [{ code: 'uno', text: 'Uno' }, { code: 'dos', text: 'Dos' }], agency: 'uno',
+  states: [{ code: '25', text: 'Sinaloa' }], tasks: [{ code: 'children', text: 'Niñas y niños', note: 'Lee sus registros.' }], institutions: [], authorities: [{ code: 'police', text: 'Policía' }],
   made: null, onMake: () => 'una-clave-propuesta', onCreate: nothing, onPassword: nothing, onDisable: nothing, onEnable: nothing, onSeen: nothing, onAgain: nothing, ...more,
 });
 const devices = [{ id: 'd', name: 'Teléfono 12', who: 'Inspectora', enrolled: 'hoy', seen: 'ayer', revoked: null, trip: 'mañana' }, { id: 'e', name: 'Teléfono 3', who: 'Otra', enrolled: 'hoy', seen: null, revoked: 'ayer' }, { id: 'f', name: 'Teléfono 4', who: '', enrolled: 'hoy', seen: 'ayer', revoked: 'ayer', wiped: 'hoy' }];

@@ -6,6 +6,7 @@ import { t } from '../text/messages.js';
 import { Frame } from '../parts/frame.js';
 import { Notice } from '../parts/notice.js';
 import { Field, Select, plainText } from '../parts/fields.js';
+import { Agencies, ChangeReading, Reading, readsRecords } from './reading.js';
 
 // The server's rules (package auth), told before it has to refuse.
 export const LONGEST_NAME = 120; // characters of a name: one line of a laptop's screen
@@ -37,18 +38,22 @@ function Secret({ made, onSeen }) {
     <button type="button" data-act="secret-seen" onClick=${onSeen}>${t('accounts.seen')}</button></section>`;
 }
 
-function Create({ kinds, posts, agencies, agency, busy, onCreate, onMake }) {
+const USUAL = { posts: [], regions: [], tasks: [] };
+
+function Create({ kinds, posts, states, tasks, agencies, agency, busy, onCreate, onMake }) {
+  const [reading, setReading] = useState(USUAL);
   const [form, setForm] = useState(() => ({ username: '', display: '', account: 'agent', post: '', agency, password: onMake() }));
   const set = (field) => (value) => setForm({ ...form, [field]: value });
   const isAgent = form.account === 'agent';
   const ready = !isAgent || form.post;
-  const submit = (e) => { e.preventDefault(); if (ready) onCreate({ ...form, display: form.display.trim(), post: isAgent ? form.post : '' }); };
+  const submit = (e) => { e.preventDefault(); if (ready) onCreate({ ...form, display: form.display.trim(), post: isAgent ? form.post : '', ...(readsRecords(form.account) ? reading : USUAL) }); };
   return html`<form class="in" onSubmit=${submit}>
     <${Username} value=${form.username} onName=${set('username')} />
     <${Field} label=${t('accounts.display')} hint=${t('accounts.display_hint')}><input name="display" autocomplete="off" maxlength=${LONGEST_NAME} value=${form.display} onInput=${(e) => set('display')(e.currentTarget.value)} /></${Field}>
     <${Select} label=${t('accounts.kind')} value=${form.account} options=${kinds} onPick=${set('account')} />
     ${isAgent && html`<${Select} label=${t('accounts.post')} value=${form.post} options=${posts} empty=${t('encounter.choose')} onPick=${set('post')} />`}
     ${agencies.length > 1 && html`<${Select} label=${t('accounts.agency')} value=${form.agency} options=${agencies} onPick=${set('agency')} />`}
+    ${readsRecords(form.account) && html`<${Reading} value=${reading} posts=${posts} states=${states} tasks=${tasks} onReading=${setReading} />`}
     <${Password} value=${form.password} onPassword=${set('password')} onMake=${onMake} />
     <button class="main wide" data-act="create" disabled=${busy || !ready}>${t('accounts.create')}</button></form>`;
 }
@@ -62,10 +67,11 @@ function Reset({ row, busy, onPassword, onMake }) {
     <button class="main wide" data-act="reset" disabled=${busy}>${t('accounts.reset_do')}</button></form></details>`;
 }
 
-function Card({ row, busy, onMake, onPassword, onDisable, onEnable, onFactors }) {
+function Card({ row, posts, states, tasks, busy, onMake, onPassword, onReading, onDisable, onEnable, onFactors }) {
   return html`<li class="card" data-id=${row.id}><div class="split"><h2>${row.display}</h2>
       <span class="row wrap" style="gap:.4rem">${row.own && html`<span class="tag">${t('accounts.own')}</span>`}${row.disabled && html`<span class="tag full">${t('accounts.disabled')}</span>`}</span></div>
     <p class="small soft">${[row.username, row.kind, row.post, row.agency].filter(Boolean).join(' · ')}</p>
+    ${row.reads && html`<p class="small" data-reads>${row.reads}</p><${ChangeReading} key=${row.reads} row=${row} posts=${posts} states=${states} tasks=${tasks} busy=${busy} onReading=${onReading} />`}
     <${Reset} row=${row} busy=${busy} onPassword=${onPassword} onMake=${onMake} />
     ${row.disabled ? html`<button type="button" data-act="enable" disabled=${busy} onClick=${() => onEnable(row)}>${t('accounts.enable')}</button>`
       : !row.own && html`<details><summary>${t('accounts.disable')}</summary><div class="in"><p class="small">${t('accounts.disable_how')}</p>
@@ -88,5 +94,6 @@ export function Accounts(props) {
       <p role="status">${t('list.found', { n: found.length })}</p>`}
     <ul class="stack" aria-busy=${props.busy ? 'true' : 'false'}>${found.slice(0, SHOWN).map((r) => html`<${Card} key=${r.id + (made && made.id === r.id ? '+' : '')} ...${props} row=${r} />`)}</ul>
     ${found.length > SHOWN && html`<p>${t('list.more', { n: found.length - SHOWN })}</p>`}
+    ${props.institutions.length > 0 && html`<${Agencies} institutions=${props.institutions} authorities=${props.authorities} states=${props.states} busy=${props.busy} onAuthority=${props.onAuthority} onAgency=${props.onAgency} />`}
   </${Frame}>`;
 }
