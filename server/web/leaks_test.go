@@ -35,29 +35,36 @@ func (w *world) everyAnswer(user, id string) map[string]string {
 	out := map[string]string{}
 	for _, path := range []string{"/detections", "/detections?state=25", "/detections/" + id, "/stats", "/stats?by=group", "/stats?by=level,state",
 		"/exports/detections.csv", "/exports/detections.ndjson", "/exports/detections.xlsx", "/quarantine"} {
-		r := w.send("GET", "/api/v1"+path, user, nil)
-		text := string(r.body)
-		if strings.HasSuffix(path, ".xlsx") && r.status == http.StatusOK {
-			z, err := zip.NewReader(bytes.NewReader(r.body), int64(len(r.body)))
-			must(w.t, err)
-			for _, f := range z.File {
-				part, err := f.Open()
-				must(w.t, err)
-				b, err := io.ReadAll(part)
-				must(w.t, err)
-				text += string(b)
-			}
-		}
-		out[path] = text
+		out[path] = w.unzipped(path, w.send("GET", "/api/v1"+path, user, nil))
 	}
 	return out
+}
+
+// unzipped is the text of an answer, with what a spreadsheet has packed.
+func (w *world) unzipped(path string, r reply) string {
+	w.t.Helper()
+	text := string(r.body)
+	if !strings.HasSuffix(path, ".xlsx") || r.status != http.StatusOK {
+		return text
+	}
+	z, err := zip.NewReader(bytes.NewReader(r.body), int64(len(r.body)))
+	must(w.t, err)
+	for _, f := range z.File {
+		part, err := f.Open()
+		must(w.t, err)
+		b, err := io.ReadAll(part)
+		must(w.t, err)
+		text += string(b)
+	}
+	return text
 }
 
 func (w *world) withAuthorities() {
 	w.t.Helper()
 	w.auth.Codes = protocols.Codebook()
 	w.auth.AuthorityPosts = func(authority string) []string {
-		return strings.Split(protocols.Codebook().List(protocols.ListAuthorities).Row(authority)["posts"], "|")
+		posts := protocols.Codebook().List(protocols.ListAuthorities).Row(authority)["posts"]
+		return strings.FieldsFunc(posts, func(r rune) bool { return r == '|' })
 	}
 	for _, g := range []string{"police", "labour"} {
 		_, err := w.auth.CreateAgency(context.Background(), auth.Operator, auth.Agency{ID: g, Name: "Autoridad " + g, Authority: g})
