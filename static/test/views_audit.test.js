@@ -66,6 +66,7 @@ test('reading: all, some or the usual, and what each task means stands beside it
   ok(stage.textContent?.includes('Lee sus registros.'));
   find(stage, '[data-act=reading]').click();
   find(stage, '[value=labour_inspector]').click();
+  await wait();
   find(stage, '[value=children]').click();
   await wait();
   find(stage, '[data-act=reading]').click();
