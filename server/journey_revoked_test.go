@@ -48,7 +48,7 @@ func TestJourney_ARevokedPhoneIsRegisteredAgain(t *testing.T) {
 	p.audit("emptied")
 	demo.receives(1)
 
-	p.until("nothing left of the vault", `navigator.storage.getDirectory().then(async (root) => { for await (const name of root.keys()) return false; return true; })`)
+	p.until("nothing left in the browser", `indexedDB.databases().then((all) => all.length === 0)`)
 	p.reload()
 	p.makeReady("inspectora")
 	p.at(p.say("home.title"))
