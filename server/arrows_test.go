@@ -42,7 +42,7 @@ var arrows = map[string][]string{
 		"umbral/server/problem", "umbral/server/referral", "umbral/server/retention", "umbral/server/review", "umbral/server/reviewers", "umbral/server/shred", "umbral/server/store/bolt"},
 	"umbral/server/store/bolt": {"umbral/screening", "umbral/server/access", "umbral/server/audit", "umbral/server/auth", "umbral/server/ingest",
 		"umbral/server/problem", "umbral/server/record", "umbral/server/referral", "umbral/server/retention", "umbral/server/review", "umbral/server/reviewers", "umbral/server/seal", "umbral/server/shred"},
-	"umbral/server/store/storetest": {"umbral/screening", "umbral/server/audit", "umbral/server/auth", "umbral/server/ingest",
+	"umbral/server/store/storetest": {"umbral/screening", "umbral/server/access", "umbral/server/audit", "umbral/server/auth", "umbral/server/ingest",
 		"umbral/server/problem", "umbral/server/record", "umbral/server/referral", "umbral/server/retention", "umbral/server/review", "umbral/server/reviewers", "umbral/server/seal", "umbral/server/shred", "umbral/server/store"},
 	"umbral/server/device": {"umbral/server/ingest", "umbral/server/proof", "umbral/server/record", "umbral/server/seal"},
 	"umbral/server/web": {"umbral/screening", "umbral/static", "umbral/server/access", "umbral/server/audit", "umbral/server/auth", "umbral/server/figures",

@@ -167,18 +167,8 @@ func copyKeys(ctx context.Context, v values, w io.Writer) error {
 // forgetLost treats records without a key as destroyed: for whoever looked for a
 // newer copy of the keys and found none.
 func forgetLost(ctx context.Context, v values, out io.Writer) error {
-	path := filepath.Join(v["data"], storeFile)
-	if _, err := os.Stat(path); err != nil {
-		return errNoStore(v["data"])
-	}
-	master, err := masterOf(ctx, v, nil)
-	if err != nil {
+	return withStoreBy(ctx, v, bolt.OpenForgetting, func(s *bolt.Store) error {
+		_, err := fmt.Fprintf(out, "records treated as destroyed: %d\n", s.Forgotten())
 		return err
-	}
-	s, err := bolt.OpenForgetting(path, master)
-	if err != nil {
-		return err
-	}
-	_, err = fmt.Fprintf(out, "records treated as destroyed: %d\n", s.Forgotten())
-	return errors.Join(err, s.Close())
+	})
 }

@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"umbral/server/shred"
 	"umbral/server/store/bolt"
 )
 
@@ -163,6 +164,11 @@ func check(ctx context.Context, v values) error {
 // withStore opens the store of a folder that has one: a command that looks must
 // not make a new, empty one.
 func withStore(ctx context.Context, v values, do func(*bolt.Store) error) error {
+	return withStoreBy(ctx, v, bolt.Open, do)
+}
+
+// withStoreBy is withStore with another way to open.
+func withStoreBy(ctx context.Context, v values, open func(string, *shred.Master) (*bolt.Store, error), do func(*bolt.Store) error) error {
 	path := filepath.Join(v["data"], storeFile)
 	if _, err := os.Stat(path); err != nil {
 		return errNoStore(v["data"])
@@ -171,7 +177,7 @@ func withStore(ctx context.Context, v values, do func(*bolt.Store) error) error 
 	if err != nil {
 		return err
 	}
-	s, err := bolt.Open(path, master)
+	s, err := open(path, master)
 	if err != nil {
 		return err
 	}

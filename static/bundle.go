@@ -162,31 +162,20 @@ func bundleWorker(src fs.FS, hashes map[string]string) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("static: list of the shell: %w", err)
 	}
-	result := api.Build(api.BuildOptions{
-		EntryPoints:       []string{workerFile},
-		Bundle:            true,
-		Format:            api.FormatIIFE,
-		Target:            target,
-		Charset:           api.CharsetUTF8,
-		MinifyWhitespace:  true,
-		MinifyIdentifiers: true,
-		MinifySyntax:      true,
-		LegalComments:     api.LegalCommentsNone,
-		Outdir:            "/",
-		Define:            map[string]string{"globalThis.__SHELL__": string(define)},
-		Plugins:           []api.Plugin{fromFS(src)},
-	})
+	options := classic(src, workerFile)
+	options.Define = map[string]string{"globalThis.__SHELL__": string(define)}
+	result := api.Build(options)
 	if err := failures(result.Errors); err != nil {
 		return nil, fmt.Errorf("static: bundle of the service worker: %w", err)
 	}
 	return result.OutputFiles[0].Contents, nil
 }
 
-// bundleKeeper makes one classic script of the worker that holds the vault's
-// keys, named by its hash.
-func bundleKeeper(src fs.FS) (name string, body []byte, err error) {
-	result := api.Build(api.BuildOptions{
-		EntryPoints:       []string{keeperFile},
+// classic are the options of a worker: one script, and no module, because workers
+// of older browsers take none.
+func classic(src fs.FS, entry string) api.BuildOptions {
+	return api.BuildOptions{
+		EntryPoints:       []string{entry},
 		Bundle:            true,
 		Format:            api.FormatIIFE,
 		Target:            target,
@@ -196,9 +185,16 @@ func bundleKeeper(src fs.FS) (name string, body []byte, err error) {
 		MinifySyntax:      true,
 		LegalComments:     api.LegalCommentsNone,
 		Outdir:            "/",
-		EntryNames:        "assets/[name]-[hash]",
 		Plugins:           []api.Plugin{fromFS(src)},
-	})
+	}
+}
+
+// bundleKeeper makes one classic script of the worker that holds the vault's
+// keys, named by its hash.
+func bundleKeeper(src fs.FS) (name string, body []byte, err error) {
+	options := classic(src, keeperFile)
+	options.EntryNames = "assets/[name]-[hash]"
+	result := api.Build(options)
 	if err := failures(result.Errors); err != nil {
 		return "", nil, fmt.Errorf("static: bundle of the vault's worker: %w", err)
 	}
