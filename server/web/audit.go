@@ -33,6 +33,30 @@ var reads = map[string]string{
 	base + "/audit/head":                "read_audit_head",
 }
 
+// filtered are those of them whose handler takes and checks a query. The others
+// are asked with none, for what is asked is entered, and nothing that somebody
+// typed may get into the book.
+var filtered = map[string]bool{
+	base + "/detections":                true,
+	base + "/quarantine":                true,
+	base + "/stats":                     true,
+	base + "/exports/detections.csv":    true,
+	base + "/exports/detections.xlsx":   true,
+	base + "/exports/detections.ndjson": true,
+	base + "/retention":                 true,
+	base + "/destructions":              true,
+	base + "/destructions/due":          true,
+	base + "/audit":                     true,
+}
+
+// checkAsked refuses a query where none is taken. Invalid "query-unknown".
+func checkAsked(c *fiber.Ctx, r route) error {
+	if reads[r.path] == "" || r.method != fiber.MethodGet || filtered[r.path] {
+		return nil
+	}
+	return onlyQuery(c)
+}
+
 // maxDetail is in bytes: the codes of a filter that somebody really chooses.
 const maxDetail = 512
 

@@ -125,6 +125,9 @@ func (a *API) handle(r route) fiber.Handler {
 		if err := unpack(c, r.body); err != nil {
 			return err
 		}
+		if err := checkAsked(c, r); err != nil {
+			return err
+		}
 		if err := r.handler(c); err != nil {
 			return err
 		}
