@@ -24,7 +24,7 @@ func withAuthenticator(t *testing.T, ctx context.Context, prf bool) (remove func
 		t.Fatal(err)
 	}
 	return func() {
-		params := webauthn.RemoveVirtualAuthenticatorParams{AuthenticatorID: made.AuthenticatorID}
+		params := webauthn.RemoveVirtualAuthenticatorParams(made)
 		if _, err := chromedp.Call(ctx, webauthn.RemoveVirtualAuthenticator, params); err != nil {
 			t.Fatal(err)
 		}

@@ -210,9 +210,6 @@ func (s *Service) usePasskey(ctx context.Context, a Account, given []byte) error
 	return orElse(err, refused)
 }
 
-// passkeyID is what a passkey is called by: its credential's id.
-func passkeyID(c *webauthn.Credential) string { return base64.RawURLEncoding.EncodeToString(c.ID) }
-
 // errPasskey tells nobody why: the log may know.
 func errPasskey(cause error) error {
 	return problem.New(problem.Invalid, "passkey-invalid").Because(cause)
