@@ -2,6 +2,9 @@ package protocols
 
 import (
 	"encoding/json"
+	"errors"
+	"fmt"
+	"reflect"
 	"regexp"
 	"slices"
 	"strings"
@@ -210,6 +213,9 @@ func TestDirectory_RefusesWhatIsWrong(t *testing.T) {
 		"not a number":       {`"911"`, `"call us"`, "phone"},
 		"no web page":        {"name: A,", `name: A, web: "http://x",`, "web"},
 		"unknown field":      {"name: A,", "name: A, fax: 1,", "unknown field fax"},
+		"an address":         {"name: A,", "name: A, address: x,", "unknown field address"},
+		"a Spanish address":  {"name: A,", "name: A, domicilio: x,", "unknown field domicilio"},
+		"a point on a map":   {"name: A,", "name: A, lat: 1, lon: 2,", "unknown field lat"},
 		"no English":         {"for: {es: x, en: x}", "for: {es: x}", "has no en"},
 		"the same id, twice": {"services:\n", "services:\n  - {id: a, kind: emergency, name: A, for: {es: x, en: x}, source: s, verified_on: \"\", status: dated, note: {es: \"\", en: \"\"}}\n", "stands twice"},
 	} {
@@ -218,6 +224,213 @@ func TestDirectory_RefusesWhatIsWrong(t *testing.T) {
 		hit := slices.ContainsFunc(findings, func(f Finding) bool { return strings.Contains(f.What, c.want) })
 		if c.want == "" && len(findings) > 0 || c.want != "" && !hit {
 			t.Errorf("%s: %v, want %q", what, findings, c.want)
+		}
+	}
+}
+
+// A phone that is lost or searched must lead nobody to a shelter: what phones
+// load says how to ring, never where. A field or column that is new here is one
+// that somebody has read with that in mind.
+func TestDevices_AreToldHowToRingAndNeverWhere(t *testing.T) {
+	raw, err := DirectoryJSON()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var directory struct{ Services []map[string]any }
+	codes, err1 := Codebook().JSON()
+	var lists map[string][]map[string]string
+	if err := errors.Join(err1, json.Unmarshal(raw, &directory), json.Unmarshal(codes, &lists)); err != nil {
+		t.Fatal(err)
+	}
+	fields := strings.Fields("id kind name phone whatsapp web hours states for verified_on source status note")
+	for i := range reflect.TypeFor[Service]().NumField() {
+		name, _, _ := strings.Cut(reflect.TypeFor[Service]().Field(i).Tag.Get("json"), ",")
+		if !slices.Contains(fields, name) {
+			t.Errorf("a service has a field %q that nobody read", name)
+		}
+	}
+	address := regexp.MustCompile(`(?i)\b(calle|avenida|av\.|calzada|colonia|col\.|código postal|c\.\s?p\.|street|avenue|zip code|núm\. *\d|no\. *\d)|#\s*\d|-?\d+\.\d{3,}, *-?\d`)
+	if !address.MatchString("Av. Juárez 5") || !address.MatchString("Calle Roma #12") || !address.MatchString("19.4326, -99.1332") {
+		t.Fatal("an address is not recognized")
+	}
+	for _, s := range directory.Services {
+		if text := fmt.Sprint(s); address.MatchString(text) {
+			t.Errorf("%s tells an address: %s", s["id"], address.FindString(text))
+		}
+	}
+	columns := strings.Fields("alpha2 alpha3 article autonym class code dimension en es for form form_hint from grouping inegi iso " +
+		"means_needed_adult means_needed_minor name penalty_years posts states strength to variant")
+	for name, rows := range lists {
+		for _, r := range rows {
+			if r["source"] != "" || r["seed_paragraph"] != "" {
+				t.Fatalf("%s: authors' columns are sent to devices", name)
+			}
+		}
+	}
+	again, _ := Codebook().JSON()
+	if string(again) != string(raw) {
+		t.Error("the bytes differ from time to time: a device would download them again")
+	}
+}
+
+func TestCodebook_Municipalities(t *testing.T) {
+	raw, err := Codebook().MunicipalitiesJSON()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var v struct {
+		Source string
+		Items  [][2]string
+	}
+	if err := json.Unmarshal(raw, &v); err != nil {
+		t.Fatal(err)
+	}
+	const known = 2478 // 2,462 municipalities and 16 boroughs of Mexico City
+	if len(v.Items) != known || !strings.Contains(v.Source, "INEGI") {
+		t.Errorf("%d items, source %q", len(v.Items), v.Source)
+	}
+	for _, m := range v.Items {
+		if !Codebook().Has(ListStates, m[0][:2]) {
+			t.Fatalf("%s is in no state", m[0])
+		}
+	}
+}
+
+func TestReadBook_RefusesABrokenCodebook(t *testing.T) {
+	const good = "code,dimension,strength,es,en\na,b,weak,c,d\n"
+	for what, files := range map[string]fstest.MapFS{
+		"no indicators": {"codebook/x.csv": {Data: []byte("code,es\na,b\n")}},
+		"code twice":    {"codebook/indicators.csv": {Data: []byte(good + "a,b,weak,c,d\n")}},
+		"no code":       {"codebook/indicators.csv": {Data: []byte(good + ",b,weak,c,d\n")}},
+		"columns":       {"codebook/indicators.csv": {Data: []byte(good + "a,b\n")}},
+		"no rows":       {"codebook/indicators.csv": {Data: []byte("code,es\n")}},
+	} {
+		if _, err := readBook(files); err == nil {
+			t.Errorf("%s: read without an error", what)
+		}
+	}
+}
+
+func TestTwins_JoinCodesThatExist(t *testing.T) {
+	b := Codebook()
+	if len(b.twins) != 8 {
+		t.Errorf("%d twins, want four pairs", len(b.twins))
+	}
+	for one, other := range b.twins {
+		if !b.Has(ListIndicators, one) || b.twins[other] != one {
+			t.Errorf("%s and %s are not twins of the codebook", one, other)
+		}
+	}
+}
+
+func TestDirectory(t *testing.T) {
+	list, err := Directory()
+	if err != nil {
+		t.Fatal(err)
+	}
+	kinds := map[string]bool{}
+	for _, s := range list {
+		kinds[s.Kind] = true
+		if s.Status == StatusUnverified && (s.Phone != "" || s.WhatsApp != "") {
+			t.Errorf("%s: an unverified number can be called", s.ID)
+		}
+		if s.Source == "" || s.For["es"] == "" || s.For["en"] == "" {
+			t.Errorf("%s lacks its source or what it is for", s.ID)
+		}
+		if s.Status != StatusVerified && s.Note["es"] == "" {
+			t.Errorf("%s is %s and does not say why", s.ID, s.Status)
+		}
+	}
+	for _, kind := range []string{"emergency", "trafficking_hotline", "prosecutor", "child_protection", "labour_inspection", "victim_commission"} {
+		if !kinds[kind] {
+			t.Errorf("no service of the kind %s", kind)
+		}
+	}
+	raw, err := DirectoryJSON()
+	if err != nil || !strings.HasPrefix(string(raw), `{"services":[{"id":"emergency_911"`) {
+		t.Errorf("%.60s, %v", raw, err)
+	}
+}
+
+func TestDirectory_RefusesWhatIsWrong(t *testing.T) {
+	const good = `services:
+  - {id: a, kind: emergency, name: A, phone: "911", for: {es: x, en: x}, source: s, verified_on: "2026-01-02", status: verified, note: {es: "", en: ""}}
+`
+	book := fstest.MapFS{}
+	for _, name := range []string{"indicators", ListServices, ListStates} {
+		raw, err := embedded.ReadFile("codebook/" + name + ".csv")
+		if err != nil {
+			t.Fatal(err)
+		}
+		book["codebook/"+name+".csv"] = &fstest.MapFile{Data: raw}
+	}
+	for what, c := range map[string]struct{ old, new, want string }{
+		"whole":              {"", "", ""},
+		"unverified number":  {"status: verified", "status: unverified", "may not stand here"},
+		"unknown kind":       {"kind: emergency", "kind: wizard", "unknown kind of service"},
+		"unknown state":      {"name: A,", `name: A, states: ["99"],`, "unknown state"},
+		"no date":            {`"2026-01-02"`, `""`, "verified without a date"},
+		"not a number":       {`"911"`, `"call us"`, "phone"},
+		"no web page":        {"name: A,", `name: A, web: "http://x",`, "web"},
+		"unknown field":      {"name: A,", "name: A, fax: 1,", "unknown field fax"},
+		"an address":         {"name: A,", "name: A, address: x,", "unknown field address"},
+		"a Spanish address":  {"name: A,", "name: A, domicilio: x,", "unknown field domicilio"},
+		"a point on a map":   {"name: A,", "name: A, lat: 1, lon: 2,", "unknown field lat"},
+		"no English":         {"for: {es: x, en: x}", "for: {es: x}", "has no en"},
+		"the same id, twice": {"services:\n", "services:\n  - {id: a, kind: emergency, name: A, for: {es: x, en: x}, source: s, verified_on: \"\", status: dated, note: {es: \"\", en: \"\"}}\n", "stands twice"},
+	} {
+		book["directory/services.yaml"] = &fstest.MapFile{Data: []byte(strings.Replace(good, c.old, c.new, 1))}
+		_, findings := readDirectory(book)
+		hit := slices.ContainsFunc(findings, func(f Finding) bool { return strings.Contains(f.What, c.want) })
+		if c.want == "" && len(findings) > 0 || c.want != "" && !hit {
+			t.Errorf("%s: %v, want %q", what, findings, c.want)
+		}
+	}
+}
+
+// A phone that is lost or searched must lead nobody to a shelter: what phones
+// load says how to ring, never where. A field or column that is new here is one
+// that somebody has read with that in mind.
+func TestDevices_AreToldHowToRingAndNeverWhere(t *testing.T) {
+	raw, err := DirectoryJSON()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var directory struct{ Services []map[string]any }
+	codes, err1 := Codebook().JSON()
+	var lists map[string][]map[string]string
+	if err := errors.Join(err1, json.Unmarshal(raw, &directory), json.Unmarshal(codes, &lists)); err != nil {
+		t.Fatal(err)
+	}
+	fields := strings.Fields("id kind name phone whatsapp web hours states for verified_on source status note")
+	for i := range reflect.TypeFor[Service]().NumField() {
+		name, _, _ := strings.Cut(reflect.TypeFor[Service]().Field(i).Tag.Get("json"), ",")
+		if !slices.Contains(fields, name) {
+			t.Errorf("a service has a field %q that nobody read", name)
+		}
+	}
+	address := regexp.MustCompile(`(?i)\b(calle|avenida|av\.|calzada|colonia|col\.|código postal|c\.\s?p\.|street|avenue|zip code|núm\. *\d|no\. *\d)|#\s*\d|-?\d+\.\d{3,}, *-?\d`)
+	if !address.MatchString("Av. Juárez 5") || !address.MatchString("Calle Roma #12") || !address.MatchString("19.4326, -99.1332") {
+		t.Fatal("an address is not recognized")
+	}
+	for _, s := range directory.Services {
+		if text := fmt.Sprint(s); address.MatchString(text) {
+			t.Errorf("%s tells an address: %s", s["id"], address.FindString(text))
+		}
+	}
+	columns := strings.Fields("alpha2 alpha3 article autonym class code condition dimension elements_en elements_es en es for form form_hint " +
+		"grouping inegi iso meaning means_needed_adult means_needed_minor minor_or_unable name never_from not penalty_years posts states strength " +
+		"suggested_by text_verified typical_encounter variant when why")
+	for name, rows := range lists {
+		for _, row := range rows {
+			for column, text := range row {
+				if !slices.Contains(columns, column) {
+					t.Fatalf("codebook/%s.csv has a column %q that nobody read", name, column)
+				}
+				if name == ListServices && address.MatchString(text) {
+					t.Errorf("codebook/%s.csv: %s tells an address", name, row["code"])
+				}
+			}
 		}
 	}
 }
