@@ -38,7 +38,8 @@ export async function run(name) {
     await body();
     return "";
   } catch (error) {
-    return error instanceof Error ? `${error.stack}` : String(error);
+    // What the browser itself rejects with has no stack.
+    return (error instanceof Error && error.stack) || String(error);
   } finally {
     close();
     useVaultFile(database);
