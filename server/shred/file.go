@@ -83,7 +83,8 @@ func Open(path string, m *Master) (*File, error) {
 	return k, nil
 }
 
-// tidy drops a new file that never took the name, and an old one that lost it.
+// tidy drops a new file that never took the name, and an old one that lost it:
+// not before that is durable, for until then a crash may give it the name back.
 func tidy(path string) error {
 	if err := os.Remove(path + suffixNew); err != nil && !errors.Is(err, os.ErrNotExist) {
 		return fmt.Errorf("record keys: %w", err)
@@ -101,6 +102,9 @@ func tidy(path string) error {
 	}
 	if os.SameFile(old, current) { // it got its second name and the new one had not taken the first
 		return os.Remove(path + suffixOld)
+	}
+	if err := syncDir(path); err != nil {
+		return err
 	}
 	return Wipe(path + suffixOld)
 }

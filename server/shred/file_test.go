@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"syscall"
 	"testing"
 )
 
@@ -223,6 +224,52 @@ func TestRewrite_KilledInTheMiddle(t *testing.T) {
 				t.Error(err)
 			}
 		})
+	}
+}
+
+// A folder that cannot be synced, here for want of file descriptors, may still
+// name the old file after a crash: it must not have been overwritten by then.
+func TestRewrite_OldFileStaysUntilTheNewNameIsDurable(t *testing.T) {
+	k, path := made(t, ID{1}, ID{2})
+	before, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var limit syscall.Rlimit
+	if err := syscall.Getrlimit(syscall.RLIMIT_NOFILE, &limit); err != nil {
+		t.Fatal(err)
+	}
+	few := syscall.Rlimit{Cur: 64, Max: limit.Max}
+	if err := syscall.Setrlimit(syscall.RLIMIT_NOFILE, &few); err != nil {
+		t.Fatal(err)
+	}
+	var all []*os.File
+	for {
+		f, err := os.Open(os.DevNull)
+		if err != nil {
+			break
+		}
+		all = append(all, f)
+	}
+	all[0].Close() // room for the new file, and for nothing else
+	wrong := k.Destroy(ID{1})
+	for _, f := range all[1:] {
+		f.Close()
+	}
+	if err := syscall.Setrlimit(syscall.RLIMIT_NOFILE, &limit); err != nil {
+		t.Fatal(err)
+	}
+	if wrong == nil {
+		t.Fatal("nobody said that the folder was not synced")
+	}
+	if old, err := os.ReadFile(path + suffixOld); err != nil || !bytes.Equal(old, before) {
+		t.Errorf("the old file is overwritten: %v", err)
+	}
+	if err := k.Destroy(ID{1}); err != nil { // it says that it is durable, so the old file must be gone
+		t.Fatal(err)
+	}
+	if _, err := os.Stat(path + suffixOld); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("the old file is still there: %v", err)
 	}
 }
 

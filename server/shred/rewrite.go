@@ -25,7 +25,7 @@ func (k *File) Destroy(ids ...ID) error {
 		destroyed[id] = true
 	}
 	if !change {
-		return nil
+		return tidy(k.path) // the time before may have failed behind the rename
 	}
 	next := &File{path: k.path, id: k.id, master: k.master, store: k.store, keys: map[ID][KeySize]byte{}, destroyed: destroyed}
 	for id, key := range k.keys {
@@ -64,7 +64,10 @@ func (k *File) become(next *File) error {
 	}
 	old := k.f
 	k.f, k.size, k.master, k.keys, k.destroyed, k.damaged = f, next.size, next.master, next.keys, next.destroyed, 0
-	return errors.Join(syncDir(k.path), old.Close(), Wipe(k.path+suffixOld))
+	if err := errors.Join(syncDir(k.path), old.Close()); err != nil {
+		return err // a crash may give the old file its name back: tidy overwrites it, later
+	}
+	return Wipe(k.path + suffixOld)
 }
 
 // writeTo writes a whole, durable file and leaves it open.
