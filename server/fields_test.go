@@ -25,7 +25,23 @@ func TestFields_NameWhatExists(t *testing.T) {
 			actions = append(actions, a.Code)
 		}
 	}
-	for part, list := range map[string]string{"indicator": "indicators", "need": "needs", "group": "groups", "service": "services"} {
+	services, err := protocols.Directory()
+	if err != nil {
+		t.Fatal(err)
+	}
+	secret, offices := access.SecretCodes("service"), []string{}
+	for _, s := range services {
+		offices = append(offices, s.ID)
+		if slices.Contains(secret, s.Kind) && !slices.Contains(secret, s.ID) {
+			t.Errorf("a referral to %s says what its kind, %s, would say: it is not in fields.csv", s.ID, s.Kind)
+		}
+	}
+	for _, code := range secret {
+		if !protocols.Codebook().Has("services", code) && !slices.Contains(offices, code) {
+			t.Errorf("service %s is in no codebook and not in the directory", code)
+		}
+	}
+	for part, list := range map[string]string{"indicator": "indicators", "need": "needs", "group": "groups"} {
 		for _, code := range access.SecretCodes(part) {
 			if !protocols.Codebook().Has(list, code) {
 				t.Errorf("%s %s is in no codebook", part, code)
