@@ -22,7 +22,7 @@ func (s *Service) again(ctx context.Context, who access.Caller, password, addres
 	if err != nil {
 		return a, err
 	}
-	a, err = s.checkPassword(ctx, a.Username, password, address)
+	a, _, err = s.checkPassword(ctx, a.Username, password, address)
 	if err != nil && problem.KindOf(err) == problem.Unauthenticated {
 		return a, problem.New(problem.Forbidden, "password-wrong").Because(err)
 	}

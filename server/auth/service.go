@@ -109,7 +109,7 @@ func (s *Service) Login(ctx context.Context, in LoginRequest) (Tokens, error) {
 	if in.JKT == "" && !s.AllowUnbound {
 		return Tokens{}, problem.New(problem.Unauthenticated, "proof-required")
 	}
-	a, err := s.checkPassword(ctx, foldUsername(in.Username), in.Password, in.Address)
+	a, hash, err := s.checkPassword(ctx, foldUsername(in.Username), in.Password, in.Address)
 	if err != nil {
 		return Tokens{}, err
 	}
@@ -117,25 +117,52 @@ func (s *Service) Login(ctx context.Context, in LoginRequest) (Tokens, error) {
 	if err != nil {
 		return Tokens{}, err
 	}
-	return s.openSession(ctx, a, strong, in)
+	t, f, err := s.openSession(ctx, a, strong, in)
+	if err != nil {
+		return Tokens{}, err
+	}
+	if err := s.stillHolds(ctx, f, a, hash); err != nil {
+		return Tokens{}, orElse(s.Store.EndFamily(ctx, audit.System, s.now(), f.ID), err)
+	}
+	return t, nil
+}
+
+// stillHolds looks once more, now that f is kept, at what its log-in rested on:
+// what ends sessions could not end this one before it was there, and whoever
+// signs in again and again would get one past it. Errors as Login's.
+func (s *Service) stillHolds(ctx context.Context, f Family, a Account, hash string) error {
+	a, newest, err := s.Store.AccountByName(ctx, a.Username)
+	if err != nil {
+		return err
+	}
+	factors, err := s.Store.Factors(ctx, a.ID)
+	if err != nil {
+		return err
+	}
+	if a.Disabled || newest != hash || factors.Any() != f.Strong {
+		return problem.New(problem.Unauthenticated, "login-failed")
+	}
+	_, err = s.deviceOfKey(ctx, f.JKT)
+	return err
 }
 
 // openSession begins a family for who has shown all that is asked; strong says
 // whether a second factor was among it. Forbidden "device-revoked" where the key
 // is that of a device that was given up.
-func (s *Service) openSession(ctx context.Context, a Account, strong bool, in LoginRequest) (Tokens, error) {
+func (s *Service) openSession(ctx context.Context, a Account, strong bool, in LoginRequest) (t Tokens, f Family, err error) {
 	now := s.now()
-	f := Family{ID: s.newID(), User: a.ID, Agency: a.Agency, JKT: in.JKT, Created: now, Strong: strong}
+	f = Family{ID: s.newID(), User: a.ID, Agency: a.Agency, JKT: in.JKT, Created: now, Strong: strong}
 	if in.JKT == "" { // it reads for a quarter of an hour, and is not renewed
 		f.Expires = now.Add(AccessLife)
 		if err := s.Store.AddFamily(ctx, f, ""); err != nil {
-			return Tokens{}, err
+			return t, f, err
 		}
-		return s.tokens(ctx, f, a, "")
+		t, err = s.tokens(ctx, f, a, "")
+		return t, f, err
 	}
 	d, err := s.deviceOfKey(ctx, in.JKT)
 	if err != nil {
-		return Tokens{}, err
+		return t, f, err
 	}
 	if d.Agency == a.Agency {
 		f.Device = d.ID
@@ -143,32 +170,34 @@ func (s *Service) openSession(ctx context.Context, a Account, strong bool, in Lo
 	refresh, hash := newRefresh()
 	f.Expires = now.Add(RefreshLife)
 	if err := s.Store.AddFamily(ctx, f, hash); err != nil {
-		return Tokens{}, err
+		return t, f, err
 	}
-	return s.tokens(ctx, f, a, refresh)
+	t, err = s.tokens(ctx, f, a, refresh)
+	return t, f, err
 }
 
 // checkPassword holds its turn at the hash from the check of the throttle until
-// the failure is counted: parallel guesses cannot slip in between.
-func (s *Service) checkPassword(ctx context.Context, username, password, address string) (Account, error) {
+// the failure is counted: parallel guesses cannot slip in between. hash is what
+// the password fits.
+func (s *Service) checkPassword(ctx context.Context, username, password, address string) (a Account, hash string, err error) {
 	th := s.throttle()
 	name, addr := th.keys(username, address)
 	if err := th.check(ctx, name, addr); err != nil {
-		return Account{}, err
+		return Account{}, "", err
 	}
 	h := s.hashing()
 	done, err := h.turn(ctx)
 	if err != nil {
-		return Account{}, err
+		return Account{}, "", err
 	}
 	defer done()
 	if err := th.check(ctx, name, addr); err != nil {
-		return Account{}, err
+		return Account{}, "", err
 	}
-	a, hash, err := s.Store.AccountByName(ctx, username)
+	a, hash, err = s.Store.AccountByName(ctx, username)
 	absent := problem.KindOf(err) == problem.NotFound
 	if err != nil && !absent {
-		return Account{}, err
+		return Account{}, "", err
 	}
 	if absent {
 		hash = h.dummy
@@ -176,14 +205,14 @@ func (s *Service) checkPassword(ctx context.Context, username, password, address
 	ok, err := matches(hash, password)
 	switch {
 	case err != nil:
-		return Account{}, err
+		return Account{}, "", err
 	case !ok || absent:
 		failed := problem.New(problem.Unauthenticated, "login-failed")
-		return Account{}, orElse(errors.Join(th.fail(ctx, name, addr), s.enterFailed(ctx, a, name)), failed)
+		return Account{}, "", orElse(errors.Join(th.fail(ctx, name, addr), s.enterFailed(ctx, a, name)), failed)
 	case a.Disabled:
-		return Account{}, problem.New(problem.Forbidden, "account-disabled")
+		return Account{}, "", problem.New(problem.Forbidden, "account-disabled")
 	}
-	return a, th.passed(ctx, name, addr)
+	return a, hash, th.passed(ctx, name, addr)
 }
 
 // enterFailed writes a failed log-in into the book: by the account, or by the
