@@ -2,7 +2,9 @@ package bolt
 
 import (
 	"context"
+	"encoding/json"
 	"slices"
+	"strings"
 
 	"umbral/server/audit"
 	"umbral/server/ingest"
@@ -223,21 +225,26 @@ func addendaToGo(tx *txn, r row, which map[recordID]bool) ([]recordID, error) {
 	targets := []recordID{id}
 	folio := record.Folio(r.ID)
 	if target := folioTarget(folio); hasPrefix(tx, bLink, linkPrefix(linkAddendum, target)) {
-		shared := false
-		err := each(tx, bHead, nil, func(key, _ []byte) error {
-			other := idAt(key)
-			h, _ := headAt(tx, other)
-			shared = shared || h.kind == 'd' && !which[other] && record.Folio(other.String()) == folio
-			return nil
-		})
+		stays, err := folioStays(tx, folio, which)
 		if err != nil {
 			return nil, err
 		}
-		if !shared {
+		if !stays {
 			targets = append(targets, target)
 		}
 	}
 	return linked(tx, linkAddendum, r.Agency, targets...)
+}
+
+// folioStays says whether another record than those that go has this folio.
+func folioStays(tx *txn, folio string, which map[recordID]bool) (stays bool, err error) {
+	err = each(tx, bHead, nil, func(key, _ []byte) error {
+		other := idAt(key)
+		h, _ := headAt(tx, other)
+		stays = stays || h.kind == 'd' && !which[other] && record.Folio(other.String()) == folio
+		return nil
+	})
+	return stays, err
 }
 
 // visitOf are the records of r's visit where nobody else's stays.
@@ -257,16 +264,33 @@ func visitOf(tx *txn, r row, which map[recordID]bool) ([]recordID, error) {
 	return linked(tx, linkEncounter, r.Agency, target)
 }
 
-// waitingFor are the entries of the quarantine that name r. Those under its own
-// id go with it, for they have its key.
-func waitingFor(tx *txn, r row, _ map[recordID]bool) (ids []recordID, err error) {
+// waitingFor are the entries of the quarantine that name r, by their text: what
+// is in quarantine has no links. Those under its own id go with it, for they have
+// its key; one under the id of a record stays as long as that does.
+func waitingFor(tx *txn, r row, which map[recordID]bool) (ids []recordID, err error) {
 	folio := record.Folio(r.ID)
 	err = each(tx, bHeld, nil, func(key, stored []byte) error {
 		e, err := read[ingest.Entry](tx, bHeld, key, stored)
 		if err != nil || e.Agency != r.Agency {
 			return err
 		}
-		if e.Links.About == r.ID || e.Links.AboutFolio == folio && folio != "" {
+		if _, kept := headAt(tx, idAt(key)); kept {
+			return nil
+		}
+		var about struct {
+			ID    string `json:"about"`
+			Folio string `json:"about_folio"`
+		}
+		_ = json.Unmarshal(e.Plain, &about) // it need not be JSON, or may be in part
+		goes := strings.EqualFold(about.ID, r.ID)
+		if !goes && about.Folio == folio {
+			stays, err := folioStays(tx, folio, which)
+			if err != nil {
+				return err
+			}
+			goes = !stays
+		}
+		if goes {
 			ids = append(ids, idAt(key))
 		}
 		return nil

@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"bytes"
+	"encoding/json"
 	"fmt"
 	"io/fs"
 	"os"
@@ -41,7 +42,16 @@ func testTermsAndHolds(d *desk) {
 // family is a visit with two persons, an addendum to each, work on the first,
 // another content of it, and what waits in quarantine about it.
 type family struct {
-	visit, one, two, addOne, addTwo, folio, clash, held ingest.Kept
+	visit, one, two, addOne, addTwo, folio, clash, held, heldFolio ingest.Kept
+}
+
+// saying is an addendum with this text.
+func (d *desk) saying(id string, v map[string]any) ingest.Kept {
+	k := d.kept(record.KindAddendum, id, "")
+	plain, err := json.Marshal(v)
+	d.must(err)
+	k.Plain, k.Hash = plain, hashOf(plain)
+	return k
 }
 
 func (d *desk) family() (f family) {
@@ -56,9 +66,10 @@ func (d *desk) family() (f family) {
 	d.keep(ingest.Accepted, f.visit, f.one, f.two, f.addOne, f.addTwo, f.folio)
 	f.clash = d.kept(record.KindDetection, f.one.ID, "another content")
 	d.keep(ingest.Conflict, f.clash)
-	f.held = quarantined(d.kept(record.KindAddendum, newID(), "unreadable"), "schema")
-	f.held.Links.About = f.one.ID
-	d.keep(ingest.Quarantined, f.held)
+	f.held = quarantined(d.saying(newID(), map[string]any{"about": f.one.ID, "codes": 1, "note": "unreadable"}), "schema")
+	f.heldFolio = quarantined(d.saying(newID(), map[string]any{"about_folio": record.Folio(f.one.ID)}), "schema")
+	// What names the first person under the id of the second takes nothing of hers along.
+	d.keep(ingest.Quarantined, f.held, f.heldFolio, quarantined(d.saying(f.two.ID, map[string]any{"about": f.one.ID}), "schema"))
 	at := d.tick()
 	d.must(d.AddReview(d.ctx, review.Review{ID: newID(), Detection: f.one.ID, Decision: "confirm", Status: "confirmed", By: "s", At: at}))
 	d.must(d.AddNote(d.ctx, review.Note{ID: newID(), Detection: f.one.ID, Text: "a note", By: "s", At: at}))
@@ -85,7 +96,7 @@ func testDestruction(d *desk) {
 	d.must(d.SetHold(d.ctx, retention.Hold{Detection: f.one.ID, Reason: "reason_ended", By: "s", At: d.tick()}))
 	done, err := d.ApproveDestruction(d.ctx, r.ID, retention.Mark{By: "two", At: d.tick()})
 	d.must(err)
-	if got := fmt.Sprint(done.Destroyed); got != "map[addendum:2 detection:1 quarantine:1]" || done.State != retention.Done || done.Decided.By != "two" {
+	if got := fmt.Sprint(done.Destroyed); got != "map[addendum:2 detection:1 quarantine:2]" || done.State != retention.Done || done.Decided.By != "two" {
 		d.Errorf("%+v", done)
 	}
 	_, err = d.ApproveDestruction(d.ctx, r.ID, retention.Mark{By: "two", At: d.tick()})
@@ -120,8 +131,10 @@ func (d *desk) checkDestroyed(f family) {
 	d.Helper()
 	_, err := d.Case(d.ctx, f.one.ID)
 	d.wants(err, problem.NotFound, "detection-unknown")
-	_, err = d.Held(d.ctx, f.held.QuarantineKey())
-	d.wants(err, problem.NotFound, "quarantine-unknown")
+	for _, k := range []ingest.Kept{f.held, f.heldFolio} {
+		_, err = d.Held(d.ctx, k.QuarantineKey())
+		d.wants(err, problem.NotFound, "quarantine-unknown")
+	}
 	c, err := d.Case(d.ctx, f.two.ID)
 	d.must(err)
 	if len(c.Addenda) != 1 || string(c.Encounter) != string(f.visit.Plain) {

@@ -218,7 +218,7 @@ func (d *desk) people(agency string) (auth.Account, auth.Device) {
 func quarantined(k ingest.Kept, code string) ingest.Kept {
 	k.Reasons = []record.Reason{{Code: code, Path: "/kind"}}
 	k.Envelope = []byte("sealed " + k.ID)
-	k.Index = ingest.Index{}
+	k.Index, k.Links = ingest.Index{}, ingest.Links{} // as the desk does
 	return k
 }
 
