@@ -193,15 +193,13 @@ func (s *Service) SetRole(ctx context.Context, who access.Caller, id, account, p
 }
 
 func (s *Service) change(ctx context.Context, who access.Caller, id, act string, revoke bool, edit func(*Account)) error {
-	a, err := s.managed(ctx, who, id)
-	if err != nil {
+	if _, err := s.managed(ctx, who, id); err != nil {
 		return err
 	}
-	edit(&a)
-	if err := a.validate(); err != nil {
-		return err
-	}
-	return s.Store.ChangeAccount(ctx, who.User, s.now(), act, a, revoke)
+	return s.Store.ChangeAccount(ctx, who.User, s.now(), act, id, func(a *Account) error {
+		edit(a)
+		return a.validate()
+	}, revoke)
 }
 
 // managed returns an account that who manages; others look absent.

@@ -66,3 +66,26 @@ func TestLogin_WhatEndsSessionsEndsTheOneThatIsBegun(t *testing.T) {
 		})
 	}
 }
+
+// ChangeAccount of meanwhile, as AddFamily.
+func (m *meanwhile) ChangeAccount(ctx context.Context, by string, at time.Time, what, id string, edit func(*auth.Account) error, revoke bool) error {
+	if do := m.happens; do != nil {
+		m.happens = nil
+		do()
+	}
+	return m.Store.ChangeAccount(ctx, by, at, what, id, edit, revoke)
+}
+
+func TestAccount_OneChangeDoesNotUndoAnother(t *testing.T) {
+	w := newWorld(t)
+	a := w.account("lupita", access.Supervisor, "stps")
+	m := &meanwhile{Store: w.Store}
+	w.Store = m
+	m.happens = func() { w.must(w.Disable(w.ctx, auth.Operator, a.ID)) }
+	w.must(w.SetReading(w.ctx, auth.Operator, a.ID, auth.Reading{Regions: []string{"25"}}))
+	got, err := w.Store.Account(w.ctx, a.ID)
+	w.must(err)
+	if !got.Disabled || len(got.Regions) != 1 {
+		t.Errorf("%+v: one of two changes at the same time is lost", got)
+	}
+}

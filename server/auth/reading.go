@@ -96,13 +96,11 @@ func (s *Service) reads(a Account, g Agency) (posts, regions []string) {
 // its sessions end, so that none reads on with what it had. Invalid as
 // CreateAccount.
 func (s *Service) SetReading(ctx context.Context, who access.Caller, id string, r Reading) error {
-	a, err := s.managed(ctx, who, id)
-	if err != nil {
+	if _, err := s.managed(ctx, who, id); err != nil {
 		return err
 	}
-	a.Posts, a.Regions, a.Tasks = r.Posts, r.Regions, r.Tasks
-	if err := s.checkReading(&a); err != nil {
-		return err
-	}
-	return s.Store.ChangeAccount(ctx, who.User, s.now(), "account_reading", a, true)
+	return s.Store.ChangeAccount(ctx, who.User, s.now(), "account_reading", id, func(a *Account) error {
+		a.Posts, a.Regions, a.Tasks = r.Posts, r.Regions, r.Tasks
+		return s.checkReading(a)
+	}, true)
 }

@@ -31,9 +31,11 @@ type Store interface {
 	AccountByName(ctx context.Context, username string) (Account, string, error)
 	// Accounts returns all of an agency (empty: of all), by id.
 	Accounts(ctx context.Context, agency string) ([]Account, error)
-	// ChangeAccount replaces an account; its username stays. what is the act for
-	// the book. Where revoke is set, all its families end in the same transaction.
-	ChangeAccount(ctx context.Context, by string, at time.Time, what string, a Account, revoke bool) error
+	// ChangeAccount lets edit change an account as it is then, and keeps that in
+	// one transaction, so that no change undoes another; an error of edit is
+	// returned, and nothing is kept. Its id and username stay. what is the act for
+	// the book. Where revoke is set, all its families end too.
+	ChangeAccount(ctx context.Context, by string, at time.Time, what, id string, edit func(*Account) error, revoke bool) error
 	// SetHash replaces the password's hash and ends all families of the account.
 	SetHash(ctx context.Context, by string, at time.Time, id, hash string) error
 

@@ -144,16 +144,20 @@ func allWhere[T any](tx *txn, bucket []byte, keep func(T) bool) ([]T, error) {
 }
 
 // ChangeAccount implements auth.Store.
-func (s *Store) ChangeAccount(ctx context.Context, by string, at time.Time, what string, a auth.Account, revoke bool) error {
+func (s *Store) ChangeAccount(ctx context.Context, by string, at time.Time, what, id string, edit func(*auth.Account) error, revoke bool) error {
 	return s.update(ctx, "change account", func(tx *txn) error {
-		old, err := present[auth.Account](tx, bAccount, a.ID, "account-unknown")
+		old, err := present[auth.Account](tx, bAccount, id, "account-unknown")
 		if err != nil {
+			return err
+		}
+		a := old
+		if err := edit(&a); err != nil {
 			return err
 		}
 		if _, err := present[auth.Agency](tx, bAgency, a.Agency, "agency-unknown"); err != nil {
 			return err
 		}
-		a.Username = old.Username
+		a.ID, a.Username = old.ID, old.Username
 		if err := put(tx, bAccount, []byte(a.ID), a); err != nil {
 			return err
 		}

@@ -50,14 +50,14 @@ func testAccounts(d *desk) {
 			d.Errorf("%q: %d accounts", agency, len(list))
 		}
 	}
-	b.Disabled, b.Username = true, "other"
-	d.must(d.ChangeAccount(d.ctx, "op", d.tick(), "account_disabled", b, true))
+	disable := func(a *auth.Account) error { a.Disabled, a.ID, a.Username = true, "other", "other"; return nil }
+	d.must(d.ChangeAccount(d.ctx, "op", d.tick(), "account_disabled", b.ID, disable, true))
 	got, err = d.Account(d.ctx, b.ID)
 	d.must(err)
 	if !got.Disabled || got.Username != "user-agency-b" {
 		d.Errorf("%+v", got)
 	}
-	d.wants(d.ChangeAccount(d.ctx, "op", d.tick(), "x", auth.Account{ID: "no"}, false), problem.NotFound, "account-unknown")
+	d.wants(d.ChangeAccount(d.ctx, "op", d.tick(), "x", "no", disable, false), problem.NotFound, "account-unknown")
 	d.must(d.SetHash(d.ctx, "op", d.tick(), a.ID, "new hash"))
 	if _, hash, _ = d.AccountByName(d.ctx, a.Username); hash != "new hash" {
 		d.Errorf("hash %q", hash)
@@ -216,11 +216,12 @@ func testSessionsEnd(d *desk) {
 	open("a1", a.ID)
 	open("a2", a.ID)
 	open("b1", b.ID)
-	d.must(d.ChangeAccount(d.ctx, "op", d.tick(), "account_enabled", a, false))
+	same := func(*auth.Account) error { return nil }
+	d.must(d.ChangeAccount(d.ctx, "op", d.tick(), "account_enabled", a.ID, same, false))
 	if ended("a1") {
 		d.Error("ended by a change that ends none")
 	}
-	d.must(d.ChangeAccount(d.ctx, "op", d.tick(), "account_disabled", a, true))
+	d.must(d.ChangeAccount(d.ctx, "op", d.tick(), "account_disabled", a.ID, same, true))
 	if !ended("a1") || !ended("a2") || ended("b1") {
 		d.Error("a disabled account keeps sessions, or others lose theirs")
 	}
