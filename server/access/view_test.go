@@ -110,7 +110,7 @@ func TestRedaction_EveryCodeForEveryAuthority(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		hidden := authority == "police" || authority == "migration" || authority == "military"
+		hidden := authority == "" || authority == "police" || authority == "migration" || authority == "military"
 		if by.Any() != hidden || strings.Contains(string(out), `"withheld"`) != hidden {
 			t.Errorf("%q: hides %v, marked %v", authority, by.Any(), strings.Contains(string(out), `"withheld"`))
 		}

@@ -110,7 +110,8 @@ func TestAdministration_AuthorityOfAnAgency(t *testing.T) {
 		{"/agencies/labour", "admin", "nobody", 400, "authority-unknown", true},
 		{"/agencies/none", "admin", "police", 404, "agency-unknown", true},
 		{"/agencies/labour", "admin", "migration", 200, "", false},
-		{"/agencies/labour", "admin", "", 200, "", true},
+		{"/agencies/labour", "admin", "", 200, "", false},
+		{"/agencies/labour", "admin", "labour", 200, "", true},
 	} {
 		got := w.send("POST", "/api/v1"+step.path, step.as, map[string]any{"authority": step.authority})
 		if got.status != step.status || got.problemType() != step.problem {
@@ -124,7 +125,7 @@ func TestAdministration_AuthorityOfAnAgency(t *testing.T) {
 		Items []struct{ What, ID, Detail string }
 	}
 	w.send("GET", "/api/v1/audit?what=agency_authority", "admin", nil).into(t, &book)
-	if len(book.Items) != 2 || book.Items[1].ID != "labour" || book.Items[1].Detail != "migration" || book.Items[0].Detail != "" {
+	if len(book.Items) != 3 || book.Items[2].ID != "labour" || book.Items[2].Detail != "migration" || book.Items[1].Detail != "" || book.Items[0].Detail != "labour" {
 		t.Errorf("%+v", book.Items)
 	}
 	var list struct {
