@@ -85,6 +85,9 @@ func (d *Desk) Export(who access.Caller, format string, f review.Filter) (Export
 	if err != nil {
 		return Export{}, err
 	}
+	if protected(who) && len(f.States) > 0 { // every row of such a list has the state, masked or not
+		return Export{}, errWithheld("state")
+	}
 	if format != CSV && format != XLSX && format != NDJSON {
 		return Export{}, problem.New(problem.NotFound, "path-unknown")
 	}

@@ -118,7 +118,25 @@ func (d *Desk) narrow(who access.Caller, do access.Action, f review.Filter) (rev
 		return f, err
 	}
 	f.Cursor, f.Limit = "", pageSize
+	if protected(who) {
+		for name, t := range map[string]time.Time{"from": f.From, "to": f.To} {
+			if !monthBegins(t) {
+				return f, errWithheld(name)
+			}
+		}
+	}
 	return f, review.KnownCodes(d.Codes, f)
+}
+
+// monthBegins keeps a filter from telling more than the month that figures have:
+// an hour with anything in it would be the hour of one screening. Zero: open.
+func monthBegins(t time.Time) bool {
+	t = t.UTC()
+	return t.IsZero() || t.Equal(time.Date(t.Year(), t.Month(), 1, 0, 0, 0, 0, time.UTC))
+}
+
+func errWithheld(parameter string) error {
+	return problem.New(problem.Forbidden, "filter-withheld", "parameter", parameter)
 }
 
 // protected says whether small cells are withheld from who: from everybody who

@@ -263,6 +263,36 @@ func TestExport_Analyst(t *testing.T) {
 	}
 }
 
+// A filter would tell what is masked or left out: the day, and where a person is
+// whose state is masked.
+func TestFilter_TellsWhoMayNotReadNoMoreThanTheAnswer(t *testing.T) {
+	d := &Desk{Store: &shelf{rows: times(12, someone("female"))}, Codes: anyCode{}}
+	first, second := time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC), time.Date(2026, 12, 1, 0, 0, 0, 0, time.UTC)
+	for name, c := range map[string]struct {
+		f             review.Filter
+		count, export bool
+	}{
+		"none":                {review.Filter{}, true, true},
+		"a month":             {review.Filter{From: first, To: second}, true, true},
+		"a month, elsewhere":  {review.Filter{From: first.In(time.FixedZone("", 3600))}, true, true},
+		"from a day":          {review.Filter{From: first.AddDate(0, 0, 1)}, false, false},
+		"to an hour":          {review.Filter{From: first, To: second.Add(time.Hour)}, false, false},
+		"the hour of a month": {review.Filter{From: first.In(time.FixedZone("", 3600)).Add(-time.Hour)}, false, false},
+		"a state":             {review.Filter{States: []string{"25"}}, true, false},
+	} {
+		for who, all := range map[*access.Caller]bool{&supervisor: true, &analyst: false} {
+			_, err := d.Count(context.Background(), *who, nil, c.f)
+			if (err == nil) != (all || c.count) {
+				t.Errorf("%s counts by %s: %v", who.Account, name, err)
+			}
+			_, err = d.Export(*who, CSV, c.f)
+			if (err == nil) != (all || c.export) {
+				t.Errorf("%s exports by %s: %v", who.Account, name, err)
+			}
+		}
+	}
+}
+
 func TestExport_Refuses(t *testing.T) {
 	d := &Desk{Store: &shelf{}, Codes: anyCode{}}
 	if _, err := d.Export(agent, CSV, review.Filter{}); problem.KindOf(err) != problem.Forbidden {

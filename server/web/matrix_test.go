@@ -220,6 +220,9 @@ func (w *world) checkLists(user, right string, answers map[string]reply, reads m
 		room, _, _ := strings.Cut(strings.TrimPrefix(path, "/"), "?")
 		counts := strings.HasPrefix(room, "stats") || strings.HasPrefix(room, "exports")
 		open := right != "-" && !strings.HasPrefix(room, "audit") || isAnalyst && counts || isAdmin && (strings.HasPrefix(room, "audit") || strings.HasPrefix(room, "destructions"))
+		if isAnalyst && room != path[1:] && strings.HasPrefix(room, "exports") {
+			open = false // a list of one state would tell the state that it masks
+		}
 		if (r.status == http.StatusOK) != open {
 			w.t.Errorf("%s: %s: %d, open is %v", user, path, r.status, open)
 		}

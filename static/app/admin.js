@@ -170,6 +170,12 @@ export function figureQuery({ from, to, training }) {
   return q.toString();
 }
 
+/** Dates as who may not read the cases chooses them: by whole months, so that what is asked is what is counted. @param {any} want */
+export function wholeMonths(want) {
+  const [year, month] = want.to.split('-').map(Number);
+  return { ...want, from: want.from && want.from.slice(0, 8) + '01', to: want.to && new Date(Date.UTC(year, month, 0)).toISOString().slice(0, 10) };
+}
+
 export function Figures({ app }) {
   const [want, setWant] = useState({ by: 'level', and: '', from: '', to: '', training: false });
   const { data, busy, failure, live, run, reload } = useServer(app, async () => {
@@ -178,7 +184,8 @@ export function Figures({ app }) {
     return figureTable(table, book);
   }, [want]);
   const day = app.now().toISOString().slice(0, 10);
-  return html`<${FiguresView} ...${around(app, 'figures')} want=${want} table=${data} busy=${busy} failure=${failure} live=${live} onWant=${setWant} onAgain=${reload}
+  return html`<${FiguresView} ...${around(app, 'figures')} want=${want} table=${data} busy=${busy} failure=${failure} live=${live} onAgain=${reload}
+    onWant=${(/** @type {any} */ next) => setWant(app.session().user.account === 'analyst' ? wholeMonths(next) : next)}
     dimensions=${Object.entries(DIMENSIONS).map(([code, [, id]]) => ({ code, text: t(id) }))}
     onExport=${() => run(() => app.download('/exports/detections.csv?' + figureQuery(want), 'text/csv', 'export-' + day + '.csv'), t('figures.csv_done'))} />`;
 }

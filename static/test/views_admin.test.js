@@ -1,7 +1,7 @@
 // The screens of whoever runs a server: sound, and what they hand over is what
 // was typed. A password is never lost and never shown twice.
 import { html } from '../vendor/ui.js';
-import { accountRows, figureQuery, figureTable, languageRows, makePassword } from '../app/admin.js';
+import { accountRows, figureQuery, figureTable, languageRows, makePassword, wholeMonths } from '../app/admin.js';
 import { deviceRows } from '../app/devices.js';
 import { Accounts } from '../views/accounts.js';
 import { Devices } from '../views/devices.js';
@@ -166,6 +166,12 @@ test('figures: codes become words in the order of the codebook', () => {
 test('figures: what is not chosen is not asked', () => {
   equal(figureQuery({ from: '', to: '', training: false }), '');
   equal(figureQuery({ from: '2026-01-01', to: '', training: true }), 'from=2026-01-01&training=true');
+});
+
+test('figures: who may not read the cases chooses whole months', () => {
+  equal(wholeMonths({ by: 'level', from: '2026-02-14', to: '2028-02-03' }), { by: 'level', from: '2026-02-01', to: '2028-02-29' });
+  equal(wholeMonths({ from: '', to: '2026-12-31' }), { from: '', to: '2026-12-31' });
+  equal(wholeMonths({ from: '', to: '' }), { from: '', to: '' });
 });
 
 test('accounts: rows in words, the disabled last', () => {
