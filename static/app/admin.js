@@ -170,10 +170,11 @@ export function figureQuery({ from, to, training }) {
   return q.toString();
 }
 
-/** Dates as who may not read the cases chooses them: by whole months, so that what is asked is what is counted. @param {any} want */
+/** Dates as who may not read the cases chooses them: by whole months, so that what is asked is what is counted. A year that is half typed is left alone. @param {any} want */
 export function wholeMonths(want) {
-  const [year, month] = want.to.split('-').map(Number);
-  return { ...want, from: want.from && want.from.slice(0, 8) + '01', to: want.to && new Date(Date.UTC(year, month, 0)).toISOString().slice(0, 10) };
+  const on = (/** @type {string} */ date, /** @type {(year: number, month: number) => number} */ day) =>
+    (date < '1000' ? date : date.slice(0, 8) + String(day(Number(date.slice(0, 4)), Number(date.slice(5, 7)))).padStart(2, '0'));
+  return { ...want, from: on(want.from, () => 1), to: on(want.to, (year, month) => new Date(Date.UTC(year, month, 0)).getUTCDate()) };
 }
 
 export function Figures({ app }) {

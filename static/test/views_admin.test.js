@@ -171,7 +171,7 @@ test('figures: what is not chosen is not asked', () => {
 test('figures: who may not read the cases chooses whole months', () => {
   equal(wholeMonths({ by: 'level', from: '2026-02-14', to: '2028-02-03' }), { by: 'level', from: '2026-02-01', to: '2028-02-29' });
   equal(wholeMonths({ from: '', to: '2026-12-31' }), { from: '', to: '2026-12-31' });
-  equal(wholeMonths({ from: '', to: '' }), { from: '', to: '' });
+  equal(wholeMonths({ from: '', to: '0202-11-03' }), { from: '', to: '0202-11-03' });
 });
 
 test('accounts: rows in words, the disabled last', () => {
