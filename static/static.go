@@ -128,6 +128,9 @@ func isForInstalling(name string) bool { return path.Dir(name) == "/icons" && pa
 // of those that only the office needs.
 func (s *Site) addWords(b *bundle, text map[string][]byte) (office []string, err error) {
 	w := wordsOf(b)
+	if text[sourceLanguage] == nil {
+		return nil, fmt.Errorf("static: there are no words in %s, whose file names every message", sourceLanguage)
+	}
 	source, err := textsOf(sourceLanguage, text[sourceLanguage])
 	if err != nil {
 		return nil, err

@@ -239,8 +239,11 @@ func TestNew_BrokenPagesAreFoundAtStart(t *testing.T) {
 		"manifest.webmanifest": {Data: []byte("{}")},
 		"vendor/LICENSES.txt":  {Data: []byte("x")},
 	}
-	if _, err := New(Options{Files: good}); err != nil {
+	if _, err := New(Options{Files: good, Text: testText()}); err != nil {
 		t.Fatal(err)
+	}
+	if _, err := New(Options{Files: good}); err == nil || !strings.Contains(err.Error(), "no words in es-MX") {
+		t.Errorf("without words: %v", err)
 	}
 	for name, c := range map[string]struct{ file, data, want string }{
 		"missing module":  {"app/main.js", `import "./gone.js"`, "gone.js"},
@@ -258,7 +261,7 @@ func TestNew_BrokenPagesAreFoundAtStart(t *testing.T) {
 				bad[k] = v
 			}
 			bad[c.file] = &fstest.MapFile{Data: []byte(c.data)}
-			_, err := New(Options{Files: bad})
+			_, err := New(Options{Files: bad, Text: testText()})
 			if err == nil || !strings.Contains(err.Error(), c.want) {
 				t.Errorf("error %v, want one with %q", err, c.want)
 			}
