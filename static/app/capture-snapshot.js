@@ -114,6 +114,6 @@ export async function renewAll(app) {
   const here = new Set((await app.snapshots.all()).map((row) => row.id));
   for (const flat of await app.drafts.list()) {
     if (here.has(await app.drafts.localOf(flat.id))) continue;
-    await app.drafts.put(flat, renewals(app, unpacked(flat))).catch((error) => { if (error.type !== 'draft-gone') throw error; });
+    await app.drafts.change(flat, renewals(app, unpacked(flat))).catch((error) => { if (error.type !== 'draft-gone') throw error; });
   }
 }

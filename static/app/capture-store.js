@@ -71,7 +71,7 @@ export async function begin(app, { kind, encounter = null, fields }) {
 /** Saves changes and resolves with the draft when they are on the disk. */
 export async function append(app, draft, ...changes) {
   const next = applied(draft, changes, stamp(app.now()));
-  await app.drafts.put(packed(next), renewals(app, next));
+  await app.drafts.change(packed(next), renewals(app, next));
   return next;
 }
 

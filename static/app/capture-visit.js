@@ -58,6 +58,7 @@ export function SetupScreen({ app }) {
   const [here, setHere] = useState(/** @type {any} */ (null));
   const [draft, setDraft] = useState({ setting: '', protocol: '', state: '', municipality: '', language: 'es-MX', mode: 'live', occurred: '' });
   const [problems, setProblems] = useState(/** @type {any[]} */ ([]));
+  const [busy, setBusy] = useState(false);
   useEffect(() => { Promise.all([app.content.protocols(), app.content.municipalitiesSource(), app.vault.get('last_place')])
     .then(([protocols, source, last]) => { setHere({ protocols, source }); if (last) setDraft((d) => ({ ...d, ...last })); }); }, []);
   const [towns, setTowns] = useState(/** @type {any} */ (null));
@@ -75,12 +76,13 @@ export function SetupScreen({ app }) {
   const start = async () => {
     const wrong = [!draft.setting && 'setting', draft.setting && !chosen && 'protocol', !draft.state && 'state', draft.mode === 'paper' && !draft.occurred && 'occurred'].filter(Boolean);
     setProblems(wrong);
-    if (wrong.length) return;
+    if (wrong.length || busy) return; // a second tap would begin a second visit
+    setBusy(true);
     const visit = await begin(app, { kind: 'encounter', fields: {
       setting: draft.setting, state: draft.state, municipality: draft.municipality, language: draft.language, mode: draft.mode,
       protocol: { id: chosen.id, version: chosen.version, sha256: chosen.sha256 }, persons: [], counts: null,
       occurredAt: draft.mode === 'paper' ? stamp(new Date(draft.occurred)) : null,
-    } });
+    } }).catch((error) => { setBusy(false); throw error; });
     await app.vault.put('last_place', { setting: draft.setting, state: draft.state, language: draft.language });
     const { protocol } = await app.content.protocol(chosen.sha256);
     app.replace(placeSteps(protocol, visit).length ? 'observe' : 'encounter');
@@ -121,6 +123,7 @@ function ListOfPersons({ app, state, visit, persons, protocol, book, towns }) {
 export function PersonScreen({ app }) {
   const [state] = useVisit(app);
   const [draft, setDraft] = useState(/** @type {any} */ (null));
+  const [busy, setBusy] = useState(false);
   const [failed, setFailed] = useState(/** @type {any} */ (null));
   if (failed) throw failed;
   if (!state) return null;
@@ -138,6 +141,8 @@ export function PersonScreen({ app }) {
   };
   const number = persons.reduce((n, p) => Math.max(n, p.number), 0) + 1;
   const start = async () => {
+    if (busy) return; // a second tap would begin a second person
+    setBusy(true);
     try {
       await sealFinished(app, state);
       const pack = chosen.code === chosen.language ? await app.content.locale(chosen.code) : null;

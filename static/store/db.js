@@ -15,13 +15,13 @@ import { Problem } from "../text/problem.js";
 let name = "data";
 
 /** Schema version; upgrades below are a list, one step a version, never edited. */
-export const VERSION = 2;
+export const VERSION = 3;
 
 /**
  * Stores:
- *   drafts    {id, vault, slot, trip, pins}: what is begun and not sealed; id is random and says
+ *   drafts    {id, vault, slot, trip}: what is begun and not sealed; id is random and says
  *             nothing of the record; vault and slot say where its key lies, trip whether that
- *             dies with the trip; pins are the SHA-256 of the blobs it needs. index pins, vault
+ *             dies with the trip. index vault
  *   journal   key counts up; {draft, body}: every tap, in order, encrypted; body comes out of codec.js. index draft
  *   snapshots {id, vault, kind, envelope, due}: the record as it would be now, sealed to the server;
  *             id is the draft's; due: when it goes to the outbox by itself, in ms, or 0. index vault
@@ -59,6 +59,12 @@ const upgrades = [
     }
     for (const tally of counted.values()) await tallies.put(tally);
     db.deleteObjectStore("receipts");
+  },
+  // The hashes of a draft's texts told whoever has the protocol what was asked, and in which language.
+  async (_db, tx) => {
+    const drafts = tx.objectStore("drafts");
+    drafts.deleteIndex("pins");
+    for (const { pins: _, ...row } of await drafts.getAll()) await drafts.put(row);
   },
 ];
 

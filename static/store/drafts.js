@@ -16,7 +16,7 @@ import { ask, current, onLock } from "./keys.js";
  * @typedef {{id: string, kind: string, [field: string]: any}} Draft
  * @typedef {{fields: Record<string, unknown>, drop: string[]}} Change each field replaced as a whole
  * @typedef {import("../vendor/idb.js").Transaction} Transaction
- * @typedef {{id: string, vault: string, slot: number, trip: boolean, pins: string[]}} Row
+ * @typedef {{id: string, vault: string, slot: number, trip: boolean}} Row
  * @typedef {import("./snapshots.js").Snapshot} Snapshot
  * @typedef {{draft: string, make: () => Promise<Snapshot|null|undefined>}} Renewal
  *   draft: the record's id; null: no snapshot from now on; undefined: as it is
@@ -31,9 +31,6 @@ const COMPACT_AFTER = 64;
 
 /** Lock between making a key with its row, and overwriting keys that no row names. */
 export const SLOTS_LOCK = "slots";
-
-/** Every SHA-256 in a draft names a blob that it was begun with: that blob stays on the device. */
-const PIN = /\b[0-9a-f]{64}\b/g;
 
 /** @type {Map<string, Known>} by the record's id */
 const known = new Map();
@@ -77,12 +74,26 @@ export function usedHere() {
 }
 
 /**
- * Saves a draft and its snapshots and resolves when they are on the disk. Rejects
- * with draft-gone where it was sealed or removed meanwhile, in another window:
- * nothing comes back from the dead. Snapshots are made when its turn comes.
+ * Saves a draft, new or not, and its snapshots, and resolves when they are on the
+ * disk. Snapshots are made when its turn comes.
  * @param {Draft} draft @param {Renewal[]} [renewals]
  */
 export function put(draft, renewals = []) {
+  return save(draft, renewals, true);
+}
+
+/**
+ * Saves a change of a draft that is there. Rejects with draft-gone where it was
+ * sealed or removed meanwhile, in any window: nothing comes back from the dead,
+ * or a second record of the same id would leave.
+ * @param {Draft} draft @param {Renewal[]} [renewals]
+ */
+export function change(draft, renewals = []) {
+  return save(draft, renewals, false);
+}
+
+/** @param {Draft} draft @param {Renewal[]} renewals @param {boolean} mayBegin */
+function save(draft, renewals, mayBegin) {
   // The copy is taken at the tap, not when its turn comes.
   const copy = structuredClone(draft);
   return inOrder(async () => {
@@ -90,7 +101,13 @@ export function put(draft, renewals = []) {
     for (const { draft: id, make } of renewals) made.push({ id, snapshot: await make() });
     // As it was known when the tap came: what another window added since is not undone.
     const before = known.get(copy.id) ?? (await find(copy.id));
+    if (!before && !mayBegin) throw new Problem("draft-gone");
     await (before ? append(copy, before, made) : begin(copy, made));
+    // Who writes in a screening is in its encounter too, which a trip's end must not take away.
+    for (const { draft: id } of renewals) {
+      const beside = known.get(id);
+      if (beside) inUse.add(beside.local);
+    }
     changed("drafts");
   });
 }
@@ -110,7 +127,7 @@ async function begin(draft, made, clear) {
       const body = await encode(local, whole(fields));
       const others = await localsOf(made, draft.id, local);
       const key = await transact(STORES, "readwrite", async (tx) => {
-        await tx.objectStore("drafts").add({ id: local, vault, slot, trip, pins: pinsOf(draft) });
+        await tx.objectStore("drafts").add({ id: local, vault, slot, trip });
         await putSnapshots(tx, others);
         if (clear && !(await removeWithin(tx, clear))) throw new Problem("draft-gone");
         return tx.objectStore("journal").add({ draft: local, body });
@@ -136,9 +153,7 @@ async function append(draft, before, made) {
   const anew = body && before.keys.length >= COMPACT_AFTER ? await encode(local, whole(now)) : null;
   const others = await localsOf(made, draft.id, local);
   const keys = await transact(STORES, "readwrite", async (tx) => {
-    const row = await tx.objectStore("drafts").get(local);
-    if (!row) throw new Problem("draft-gone");
-    await tx.objectStore("drafts").put({ ...row, pins: pinsOf(draft) });
+    if (!(await tx.objectStore("drafts").get(local))) throw new Problem("draft-gone");
     await putSnapshots(tx, others);
     if (!body) return before.keys;
     const journal = tx.objectStore("journal");
@@ -172,9 +187,6 @@ async function putSnapshots(tx, all) {
     else await tx.objectStore("snapshots").delete(local);
   }
 }
-
-/** @param {Draft} draft */
-const pinsOf = (draft) => [...new Set(JSON.stringify(draft).match(PIN) ?? [])];
 
 /** @param {unknown[]} a @param {unknown[]} b */
 const same = (a, b) => a.length === b.length && a.every((x, i) => x === b[i]);

@@ -5,6 +5,7 @@
 import { eraseAll } from "../store/erase.js";
 import * as outbox from "../store/outbox.js";
 import * as settings from "../store/settings.js";
+import * as snapshots from "../store/snapshots.js";
 import { WIPING, sayWiping, sync } from "./sync.js";
 
 /** Whether this phone was told to empty itself. */
@@ -25,7 +26,8 @@ export function wipe(destroy) {
       await destroy();
       for (const row of await outbox.all()) if (row.state === "refused") await outbox.retry(row.id);
       await sync();
-      if ((await outbox.all()).length || !(await sayWiping())) return false;
+      // Where destroying was cut short, what it should have queued lies there still.
+      if ((await outbox.all()).length || (await snapshots.all()).length || !(await sayWiping())) return false;
       await settings.put(WIPING, "erasing");
     }
     await eraseAll();

@@ -11,7 +11,7 @@ import * as vault from '../store/vault.js';
 import { sync } from '../sync/sync.js';
 import { beginPerson, beginVisit, realApp } from './capture.fixture.js';
 import { newVault, PIN } from './fixture.js';
-import { equal, ok, received, test } from './harness.js';
+import { equal, ok, received, rejects, test } from './harness.js';
 
 const answer = (/** @type {string} */ item, value = 'yes') => ({ do: 'answer', item, value });
 
@@ -89,6 +89,33 @@ test('snapshot: a finished screening is its own record and leaves on time, the v
   await sync();
   equal((await sent(person.id)).ended, 'completed');
   equal(await drafts.count(), 1, 'the visit goes on');
+});
+
+test('snapshot: a correction that comes as the time is over makes no second record', async () => {
+  const { app, person } = await visitWithPerson();
+  const agreed = await append(app, person, answer('con_talk'), answer('core_debt', 'no'));
+  const finished = await finishPerson(app, await loadState(app), agreed);
+  equal(await app.sealDue(Date.parse(finished.fields.finishedAt) + SEAL_AFTER_MS), 1);
+  for (const tap of ['at once', 'tried again']) equal((await rejects(() => append(app, finished, answer('core_debt')))).type, 'draft-gone', tap);
+  equal([await drafts.count(), (await snapshots.all()).length], [1, 1], 'the visit alone is open');
+  equal(await vault.destroy('panic'), 1, 'and nothing stands in the way of what is destroyed');
+  await sync();
+  equal((await sent(person.id)).ended, 'completed');
+});
+
+test('snapshot: a screening that goes on past the end of a trip keeps its visit', async () => {
+  const { app, vaultId, person, visit } = await visitWithPerson();
+  const until = Date.now() + 60_000;
+  await vault.startTrip(new Uint8Array(32).fill(9), new Date(until).toISOString());
+  const two = await beginPerson(app, await beginVisit(app, visit.fields.protocol.sha256), 1);
+  await append(app, two.person, answer('con_talk'));
+  vault.reload();
+  await vault.open(vaultId, PIN);
+  const goesOn = await append(app, two.person, answer('con_talk'), answer('core_debt', 'no'));
+  await vault.tend(until, null);
+  const later = await append(app, goesOn, answer('core_debt'));
+  equal([(await app.drafts.get(later.id)).encounter, (await app.drafts.get(two.visit.id)).kind], [two.visit.id, 'encounter']);
+  equal((await drafts.list()).map((d) => d.id).sort(), [person.id, visit.id, two.person.id, two.visit.id].sort());
 });
 
 test('snapshot: who the person is goes along, sealed to the reviewers, only after a yes to that', async () => {

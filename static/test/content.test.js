@@ -55,6 +55,9 @@ test("content: a draft keeps the protocol it was begun with", async () => {
   const two = await protocol(2);
   await content.putBlob(two.entry, two.bytes);
   await content.adopt([two.entry]);
+  await drafts.put({ id: "e", kind: "screening" });
+  await drafts.remove("e");
+  await content.adopt([two.entry]);
   const pinned = (await drafts.get("d")).protocol.sha256;
   equal((await content.protocol(pinned)).protocol.version, 1);
   equal((await content.protocol("farm")).protocol.version, 2);

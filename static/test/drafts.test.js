@@ -45,15 +45,16 @@ test("drafts: a tap writes only what changed, and keeps what was before", async 
 
 test("drafts: the rows say nothing: no record's id, no kind, no answer, one length", async () => {
   const id = "01890000-0000-7000-8000-00000000000a";
+  const shown = "d".repeat(64); // whoever has the protocol knows each text by its hash
   await drafts.put({ ...begun(id), name: "zxqv" });
-  await drafts.put({ ...begun(id), name: "zxqv", "answer:q2": { value: "no" } });
+  await drafts.put({ ...begun(id), name: "zxqv", "answer:q2": { value: "no" }, "shown:q2": { text_hash: shown } });
   const [row] = await drafts.rows();
-  equal(Object.keys(row).sort(), ["id", "pins", "slot", "trip", "vault"]);
+  equal(Object.keys(row).sort(), ["id", "slot", "trip", "vault"]);
   ok(/^[0-9a-f]{32}$/.test(row.id), row.id);
   const entries = await journal();
   equal(entries.map((e) => [Object.keys(e).sort(), e.body.length]), [[["body", "draft"], 12 + 256 + 16], [["body", "draft"], 12 + 256 + 16]]);
   const seen = JSON.stringify(row) + entries.map((e) => String.fromCharCode(...e.body)).join();
-  for (const word of [id, "screening", "zxqv", "yes", "q2"]) ok(!seen.includes(word), word);
+  for (const word of [id, "screening", "zxqv", "yes", "q2", shown, PROTOCOL]) ok(!seen.includes(word), word);
 });
 
 test("drafts: a long journal is written anew, and what another window wrote is not lost", async () => {
@@ -127,10 +128,14 @@ test("drafts: removed means the journal too", async () => {
   equal((await journal()).map((e) => e.draft), [left]);
 });
 
-test("drafts: every SHA-256 in a draft pins its blob", async () => {
-  await drafts.put({ ...begun("1"), pack: { sha256: "b".repeat(64) }, other: "c".repeat(63) });
-  const [row] = await drafts.rows();
-  equal(row.pins.sort(), [PROTOCOL, "b".repeat(64)]);
+test("drafts: what was sealed or removed in this window does not come back by a late change", async () => {
+  await drafts.put(begun("1"));
+  await drafts.remove("1");
+  equal((await rejects(() => drafts.change({ ...begun("1"), late: true }))).type, "draft-gone");
+  await drafts.put(begun("2"));
+  await transact(drafts.STORES, "readwrite", async (tx) => drafts.removeWithin(tx, (await tx.objectStore("drafts").getAll())[0].id));
+  for (const time of ["once", "again"]) equal((await rejects(() => drafts.change({ ...begun("2"), late: true }))).type, "draft-gone", time);
+  equal(await drafts.count(), 0);
 });
 
 test("drafts: a full disk is said in plain words and loses nothing", async () => {

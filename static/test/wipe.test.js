@@ -3,7 +3,10 @@ import * as settings from "../store/settings.js";
 import { deviceKey } from "../sync/proof.js";
 import { sync } from "../sync/sync.js";
 import { wipe, wiping } from "../sync/wipe.js";
-import { enrolled, fill } from "./fixture.js";
+import { sealSnapshot } from "../app/sealing.js";
+import * as drafts from "../store/drafts.js";
+import { all as snapshots } from "../store/snapshots.js";
+import { enrolled, fill, newVault, record } from "./fixture.js";
 import { equal, ok, received, script, test } from "./harness.js";
 
 /** What ends the drafts of a test that has none. */
@@ -40,6 +43,17 @@ test("wipe: nothing is erased while one record has no receipt", async () => {
   equal(await wipe(nothing), false, "a reply was lost");
   equal([(await outbox.all()).length, await wiping()], [1, true]);
   ok(await wipe(nothing), "the next turn has the receipt");
+});
+
+test("wipe: nothing is erased while the last state of a draft is not in the queue", async () => {
+  await enrolled();
+  await newVault();
+  const one = record();
+  await drafts.put({ id: one.id, kind: "screening" }, [{ draft: one.id, make: () => sealSnapshot(one) }]);
+  await script([{ wipe: true }]);
+  await sync();
+  equal(await wipe(nothing), false, "the disk was full, or the vault's worker ended meanwhile");
+  equal([(await snapshots()).length, await wiping(), (await received()).some((b) => b.wiping)], [1, true, false]);
 });
 
 test("wipe: the last word has to arrive; killed after it, the phone goes on erasing without a network", async () => {

@@ -11,6 +11,7 @@ export interface Store extends Index {
   delete(key: IDBValidKey | IDBKeyRange): Promise<void>;
   index(name: string): Index;
   createIndex(name: string, keyPath: string | string[], options?: IDBIndexParameters): IDBIndex;
+  deleteIndex(name: string): void;
 }
 export interface Transaction {
   objectStore(name: string): Store;
