@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"slices"
 	"strings"
 	"sync"
 
@@ -120,7 +121,7 @@ func schemaFinding(d *document, e *jsonschema.ValidationError) Finding {
 	switch k := e.ErrorKind.(type) {
 	case *kind.AdditionalProperties:
 		first := pointer + "/" + escapePointer(k.Properties[0])
-		return d.finding(first, fmt.Sprintf("unknown field %s in %s", strings.Join(k.Properties, ", "), where), "correct the name or take it out")
+		return d.finding(first, fmt.Sprintf("unknown field %s in %s", strings.Join(slices.Sorted(slices.Values(k.Properties)), ", "), where), "correct the name or take it out")
 	case *kind.Required:
 		return d.finding(pointer, fmt.Sprintf("%s has no %s", where, strings.Join(k.Missing, ", ")), "add it")
 	case *kind.FalseSchema:

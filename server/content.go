@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -102,22 +103,26 @@ func (published) Hash(id string, version int) (string, error) {
 }
 
 // directory is where a person can be sent: a kind of service, or a service.
-type directory struct{ ids map[string]bool }
+type directory struct{ kinds map[string]string } // by the service's id
 
 func newDirectory() (directory, error) {
 	services, err := protocols.Directory()
 	if err != nil {
 		return directory{}, err
 	}
-	d := directory{ids: map[string]bool{}}
+	d := directory{kinds: map[string]string{}}
 	for _, s := range services {
-		d.ids[s.ID] = true
+		d.kinds[s.ID] = s.Kind
 	}
 	return d, nil
 }
 
 func (d directory) Service(id string) bool {
-	return d.ids[id] || protocols.Codebook().Has(protocols.ListServices, id)
+	return d.kinds[id] != "" || protocols.Codebook().Has(protocols.ListServices, id)
+}
+
+func (d directory) Authority(service string) string {
+	return authorityOf(cmp.Or(d.kinds[service], service))
 }
 
 // reasonFits says whether the codebook allows a reason for a decision.

@@ -27,6 +27,9 @@ const (
 type Directory interface {
 	// Service says whether id is a kind of service or a service of the directory.
 	Service(id string) bool
+	// Authority returns the code of the authority that a service belongs to and
+	// that a referral must not reach where it takes part in the case; empty: none.
+	Authority(service string) string
 }
 
 // Subject is what a referral needs to know of a detection.
@@ -57,7 +60,8 @@ type Request struct {
 }
 
 // Refer keeps that the person of detection id is handed to a service. Without
-// the person's yes nothing is kept: help is an adult's own decision.
+// the person's yes nothing is kept: help is an adult's own decision. Nobody is
+// handed to the authority that takes part in what they tell.
 func (d *Desk) Refer(ctx context.Context, who access.Caller, id string, q Request) (Referral, error) {
 	switch {
 	case !d.Directory.Service(q.Service):
@@ -76,6 +80,9 @@ func (d *Desk) Refer(ctx context.Context, who access.Caller, id string, q Reques
 	}
 	if q.Consent == ConsentNotNeeded && !on.Child {
 		return Referral{}, problem.New(problem.Invalid, "referral-consent")
+	}
+	if slices.Contains(on.Scope.Concerned, d.Directory.Authority(q.Service)) {
+		return Referral{}, problem.New(problem.Invalid, "referral-concerned")
 	}
 	r := Referral{
 		ID: d.NewID(), Detection: id, Service: q.Service, Urgency: q.Urgency, Consent: q.Consent,

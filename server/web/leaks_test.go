@@ -104,6 +104,27 @@ func TestLeaks_HealthAndStatusStayFromPolice(t *testing.T) {
 	}
 }
 
+func TestLeaks_NobodyIsHandedToTheAuthorityConcerned(t *testing.T) {
+	w := newWorld(t, nil)
+	w.withAuthorities()
+	p := w.enrol("labour-agent")
+	d := p.detection("coe_debt_bondage", "ctx_public_servant")
+	for i, a := range d.Answers {
+		if a.Item == "who_official_which" {
+			d.Answers[i].Value = "migration"
+		}
+	}
+	if got := p.sync(p.seal(d.ID, d)); got.Results[0].Status != "accepted" {
+		t.Fatalf("%+v", got)
+	}
+	for service, want := range map[string]string{"migration_authority": "referral-concerned", "shelter": "", "emergency": ""} {
+		got := w.send("POST", "/api/v1/detections/"+d.ID+"/referrals", "labour-all", map[string]any{"service": service, "urgency": "now", "consent": "yes"})
+		if got.problemType() != want {
+			t.Errorf("%s: %d %s, want %q", service, got.status, got, want)
+		}
+	}
+}
+
 func TestLeaks_EachLimitAtEveryDoor(t *testing.T) {
 	w := newWorld(t, nil)
 	w.withAuthorities()

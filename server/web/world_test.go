@@ -236,6 +236,10 @@ type kinds struct{}
 
 func (kinds) Service(id string) bool { return protocols.Codebook().Has(protocols.ListServices, id) }
 
+func (kinds) Authority(service string) string {
+	return map[string]string{"migration_authority": "migration"}[service]
+}
+
 type words struct{ catalog *locales.Catalog }
 
 func (w words) Translate(lang, id string, args map[string]any) string {
