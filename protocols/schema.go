@@ -120,8 +120,8 @@ func schemaFinding(d *document, e *jsonschema.ValidationError) Finding {
 	}
 	switch k := e.ErrorKind.(type) {
 	case *kind.AdditionalProperties:
-		first := pointer + "/" + escapePointer(k.Properties[0])
-		return d.finding(first, fmt.Sprintf("unknown field %s in %s", strings.Join(slices.Sorted(slices.Values(k.Properties)), ", "), where), "correct the name or take it out")
+		names := slices.Sorted(slices.Values(k.Properties)) // they come in any order
+		return d.finding(pointer+"/"+escapePointer(names[0]), fmt.Sprintf("unknown field %s in %s", strings.Join(names, ", "), where), "correct the name or take it out")
 	case *kind.Required:
 		return d.finding(pointer, fmt.Sprintf("%s has no %s", where, strings.Join(k.Missing, ", ")), "add it")
 	case *kind.FalseSchema:
