@@ -4,7 +4,10 @@
 
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 GOVULNCHECK := golang.org/x/vuln/cmd/govulncheck@v1.9.0
-TEST_TIMEOUT := 9m
+# A package that takes longer hangs.
+TEST_TIMEOUT := 20m
+# Journeys in a browser mostly wait: more of them at once than there are cores.
+TEST_PARALLEL := 4
 BENCHTIME ?= 1s
 FUZZTIME ?= 30s
 
@@ -18,7 +21,7 @@ help:
 	@echo "make run     the demo on http://localhost:8080"
 
 test: chromium
-	go test -timeout $(TEST_TIMEOUT) ./...
+	go test -timeout $(TEST_TIMEOUT) -parallel $(TEST_PARALLEL) ./...
 
 bench:
 	go test -run '^$$' -bench . -benchtime $(BENCHTIME) ./...

@@ -90,6 +90,7 @@ func TestJourney_InEnglish(t *testing.T) {
 	if testing.Short() {
 		t.Skip("starts a browser")
 	}
+	t.Parallel()
 	demo := startDemo(t, filepath.Join(t.TempDir(), "data"), freeAddress(t))
 	p := newPhone(t, "inspectora", demo.url, phoneWidth, phoneHeight)
 	p.at(p.say("signin.title"))

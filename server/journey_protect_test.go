@@ -186,6 +186,7 @@ func TestJourney_ALockedPhoneGoesOnWhereItWas(t *testing.T) {
 	if testing.Short() {
 		t.Skip("starts a browser")
 	}
+	t.Parallel()
 	demo := startDemo(t, filepath.Join(t.TempDir(), "data"), freeAddress(t))
 	p := newPhone(t, "inspectora", demo.url, phoneWidth, phoneHeight)
 	p.makeReady("inspectora")
@@ -268,6 +269,7 @@ func TestJourney_ForcedByOthers(t *testing.T) {
 	if testing.Short() {
 		t.Skip("starts a browser")
 	}
+	t.Parallel()
 	demo := startDemo(t, filepath.Join(t.TempDir(), "data"), freeAddress(t))
 	p := newPhone(t, "inspectora", demo.url, phoneWidth, phoneHeight)
 	p.duress = duressPIN
@@ -318,6 +320,7 @@ func TestJourney_TheEndOfAShift(t *testing.T) {
 	if testing.Short() {
 		t.Skip("starts a browser")
 	}
+	t.Parallel()
 	demo := startDemo(t, filepath.Join(t.TempDir(), "data"), freeAddress(t))
 	p := newPhone(t, "inspectora", demo.url, phoneWidth, phoneHeight)
 	p.makeReady("inspectora")

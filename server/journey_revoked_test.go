@@ -29,6 +29,7 @@ func TestJourney_ARevokedPhoneIsRegisteredAgain(t *testing.T) {
 	if testing.Short() {
 		t.Skip("starts a browser")
 	}
+	t.Parallel()
 	demo := startDemo(t, filepath.Join(t.TempDir(), "data"), freeAddress(t))
 	p := newPhone(t, "inspectora", demo.url, phoneWidth, phoneHeight)
 	p.makeReady("inspectora")

@@ -44,6 +44,7 @@ func TestJourney_AnEndedSessionNeverStopsCapture(t *testing.T) {
 	if testing.Short() {
 		t.Skip("starts a browser")
 	}
+	t.Parallel()
 	demo := startDemo(t, filepath.Join(t.TempDir(), "data"), freeAddress(t))
 	p := newPhone(t, "inspectora", demo.url, phoneWidth, phoneHeight)
 	p.makeReady("inspectora")

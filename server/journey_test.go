@@ -122,6 +122,7 @@ func TestJourney_FromAnOfflinePhoneToASupervisor(t *testing.T) {
 	if testing.Short() {
 		t.Skip("starts a browser")
 	}
+	t.Parallel()
 	dir, addr := filepath.Join(t.TempDir(), "data"), freeAddress(t)
 	demo := startDemo(t, dir, addr)
 	p := newPhone(t, "inspectora", demo.url, phoneWidth, phoneHeight)
