@@ -7,7 +7,7 @@ GOVULNCHECK := golang.org/x/vuln/cmd/govulncheck@v1.9.0
 # A package that takes longer hangs.
 TEST_TIMEOUT := 20m
 # Journeys in a browser mostly wait: more of them at once than there are cores.
-TEST_PARALLEL := 4
+TEST_PARALLEL := 3
 BENCHTIME ?= 1s
 FUZZTIME ?= 30s
 
