@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
 	"sync"
 )
 
@@ -83,30 +82,12 @@ func Open(path string, m *Master) (*File, error) {
 	return k, nil
 }
 
-// tidy drops a new file that never took the name, and an old one that lost it:
-// not before that is durable, for until then a crash may give it the name back.
+// tidy finishes what a rewriting left half done.
 func tidy(path string) error {
-	if err := os.Remove(path + suffixNew); err != nil && !errors.Is(err, os.ErrNotExist) {
+	if err := Settle(path, suffixNew, suffixOld); err != nil {
 		return fmt.Errorf("record keys: %w", err)
 	}
-	old, err := os.Stat(path + suffixOld)
-	if errors.Is(err, os.ErrNotExist) {
-		return nil
-	}
-	if err != nil {
-		return fmt.Errorf("record keys: %w", err)
-	}
-	current, err := os.Stat(path)
-	if err != nil {
-		return fmt.Errorf("record keys: %w", err)
-	}
-	if os.SameFile(old, current) { // it got its second name and the new one had not taken the first
-		return os.Remove(path + suffixOld)
-	}
-	if err := syncDir(path); err != nil {
-		return err
-	}
-	return Wipe(path + suffixOld)
+	return nil
 }
 
 // load reads all of the file. What cannot be opened is counted, not believed.
@@ -257,17 +238,6 @@ func (k *File) WriteTo(w io.Writer) (int64, error) {
 func (k *File) Close() error {
 	if err := k.f.Close(); err != nil {
 		return fmt.Errorf("record keys: close: %w", err)
-	}
-	return nil
-}
-
-func syncDir(path string) error {
-	d, err := os.Open(filepath.Dir(path))
-	if err != nil {
-		return fmt.Errorf("record keys: %w", err)
-	}
-	if err := errors.Join(d.Sync(), d.Close()); err != nil {
-		return fmt.Errorf("record keys: sync folder: %w", err)
 	}
 	return nil
 }

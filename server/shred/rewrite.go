@@ -2,10 +2,8 @@ package shred
 
 import (
 	"bufio"
-	"crypto/rand"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 )
 
@@ -53,21 +51,12 @@ func (k *File) become(next *File) error {
 	if err != nil {
 		return err
 	}
-	fail := func(err error) error {
+	if err := Replace(k.path, suffixNew, suffixOld); err != nil {
 		return errors.Join(fmt.Errorf("record keys: write anew: %w", err), f.Close())
-	}
-	if err := os.Link(k.path, k.path+suffixOld); err != nil {
-		return fail(err)
-	}
-	if err := os.Rename(k.path+suffixNew, k.path); err != nil {
-		return fail(err)
 	}
 	old := k.f
 	k.f, k.size, k.master, k.keys, k.destroyed, k.damaged = f, next.size, next.master, next.keys, next.destroyed, 0
-	if err := errors.Join(syncDir(k.path), old.Close()); err != nil {
-		return err // a crash may give the old file its name back: tidy overwrites it, later
-	}
-	return Wipe(k.path + suffixOld)
+	return errors.Join(tidy(k.path), old.Close())
 }
 
 // writeTo writes a whole, durable file and leaves it open.
@@ -97,24 +86,4 @@ func (k *File) writeTo(path string) (*os.File, error) {
 		return nil, errors.Join(fmt.Errorf("record keys: write: %w", err), f.Close(), os.Remove(path))
 	}
 	return f, nil
-}
-
-// Wipe overwrites a file in place with random bytes and removes it. What a file
-// system or a disk keeps elsewhere is out of its reach.
-func Wipe(path string) error {
-	f, err := os.OpenFile(path, os.O_WRONLY, 0)
-	if err != nil {
-		return fmt.Errorf("wipe: %w", err)
-	}
-	info, err := f.Stat()
-	if err == nil {
-		_, err = io.CopyN(f, rand.Reader, info.Size())
-	}
-	if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
-		return fmt.Errorf("wipe %s: %w", path, err)
-	}
-	if err := os.Remove(path); err != nil {
-		return fmt.Errorf("wipe: %w", err)
-	}
-	return syncDir(path)
 }

@@ -4,9 +4,6 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"io/fs"
-	"os"
-	"path/filepath"
 
 	bolt "go.etcd.io/bbolt"
 
@@ -27,24 +24,10 @@ const (
 
 // tidy finishes what a crash left of sealClear.
 func tidy(path string) error {
-	if err := os.Remove(path + suffixSealing); err != nil && !errors.Is(err, fs.ErrNotExist) {
+	if err := shred.Settle(path, suffixSealing, suffixClear); err != nil {
 		return fmt.Errorf("store: %w", err)
 	}
-	old, err := os.Stat(path + suffixClear)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil
-	}
-	if err != nil {
-		return fmt.Errorf("store: %w", err)
-	}
-	current, err := os.Stat(path)
-	if err != nil {
-		return fmt.Errorf("store: %w", err)
-	}
-	if os.SameFile(old, current) {
-		return os.Remove(path + suffixClear)
-	}
-	return shred.Wipe(path + suffixClear)
+	return nil
 }
 
 // sealClear seals the store at path where it is not.
@@ -80,16 +63,10 @@ func sealClear(path string, keys keysAt) (err error) {
 
 // exchange gives the sealed file the name of the old one, and overwrites that.
 func exchange(path string) error {
-	if err := os.Link(path, path+suffixClear); err != nil {
+	if err := shred.Replace(path, suffixSealing, suffixClear); err != nil {
 		return fmt.Errorf("store: seal: %w", err)
 	}
-	if err := os.Rename(path+suffixSealing, path); err != nil {
-		return fmt.Errorf("store: seal: %w", err)
-	}
-	if err := syncDir(filepath.Dir(path)); err != nil {
-		return err
-	}
-	return shred.Wipe(path + suffixClear)
+	return tidy(path)
 }
 
 func sealInto(from *bolt.DB, path string, records *shred.File) error {
