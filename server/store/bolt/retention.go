@@ -202,7 +202,7 @@ func allOf(tx *txn, d retention.Destruction) (gone []recordID, err error) {
 	}
 	var more []recordID
 	for _, r := range rows {
-		for _, find := range []func(*txn, row, map[recordID]bool) ([]recordID, error){addendaToGo, visitOf, waitingFor} {
+		for _, find := range []func(*txn, row, map[recordID]bool) ([]recordID, error){addendaToGo, visitOf} {
 			found, err := find(tx, r, which)
 			if err != nil {
 				return nil, err
@@ -210,6 +210,11 @@ func allOf(tx *txn, d retention.Destruction) (gone []recordID, err error) {
 			more = append(more, found...)
 		}
 	}
+	waiting, err := waitingFor(tx, rows, which)
+	if err != nil {
+		return nil, err
+	}
+	more = append(more, waiting...)
 	for _, id := range more {
 		if !which[id] {
 			which[id], gone = true, append(gone, id)
@@ -264,27 +269,33 @@ func visitOf(tx *txn, r row, which map[recordID]bool) ([]recordID, error) {
 	return linked(tx, linkEncounter, r.Agency, target)
 }
 
-// waitingFor are the entries of the quarantine that name r, by their text: what
-// is in quarantine has no links. Those under its own id go with it, for they have
-// its key; one under the id of a record stays as long as that does.
-func waitingFor(tx *txn, r row, which map[recordID]bool) (ids []recordID, err error) {
-	folio := record.Folio(r.ID)
+// waitingFor are the entries of the quarantine that name one of rows, by their
+// text: what is in quarantine has no links. Those under a row's own id go with
+// it, for they have its key; one under the id of a record stays as long as that
+// does. It is one pass: entries are many, and each must be opened.
+func waitingFor(tx *txn, rows []row, which map[recordID]bool) (ids []recordID, err error) {
+	type name struct{ agency, text string }
+	byID, byFolio := map[name]bool{}, map[name]bool{}
+	for _, r := range rows {
+		byID[name{r.Agency, strings.ToLower(r.ID)}] = true
+		byFolio[name{r.Agency, record.Folio(r.ID)}] = true
+	}
 	err = each(tx, bHeld, nil, func(key, stored []byte) error {
-		e, err := read[ingest.Entry](tx, bHeld, key, stored)
-		if err != nil || e.Agency != r.Agency {
-			return err
-		}
 		if _, kept := headAt(tx, idAt(key)); kept {
 			return nil
+		}
+		e, err := read[ingest.Entry](tx, bHeld, key, stored)
+		if err != nil {
+			return err
 		}
 		var about struct {
 			ID    string `json:"about"`
 			Folio string `json:"about_folio"`
 		}
 		_ = json.Unmarshal(e.Plain, &about) // it need not be JSON, or may be in part
-		goes := strings.EqualFold(about.ID, r.ID)
-		if !goes && about.Folio == folio {
-			stays, err := folioStays(tx, folio, which)
+		goes := byID[name{e.Agency, strings.ToLower(about.ID)}]
+		if !goes && byFolio[name{e.Agency, about.Folio}] {
+			stays, err := folioStays(tx, about.Folio, which)
 			if err != nil {
 				return err
 			}
