@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"context"
 
+	bolt "go.etcd.io/bbolt"
+
 	"umbral/server/audit"
 )
 
@@ -36,35 +38,27 @@ func (s *Store) Enter(ctx context.Context, a audit.Act) error {
 // Audit returns up to limit lines of the book after the one with number seq, in
 // order; never nil.
 func (s *Store) Audit(ctx context.Context, seq uint64, limit int) ([]audit.Entry, error) {
-	entries := []audit.Entry{}
-	err := s.view(ctx, "read audit", func(tx *txn) error {
-		c := tx.Bucket(bAudit).Cursor()
-		for k, v := c.Seek(number(seq + 1)); k != nil && len(entries) < limit; k, v = c.Next() {
-			e, err := read[audit.Entry](tx, bAudit, k, v)
-			if err != nil {
-				return err
-			}
-			entries = append(entries, e)
-		}
-		return nil
-	})
-	return entries, err
+	return s.lines(ctx, limit, func(c *bolt.Cursor) ([]byte, []byte) { return c.Seek(number(seq + 1)) }, (*bolt.Cursor).Next)
 }
 
 // AuditBefore implements audit.Store.
 func (s *Store) AuditBefore(ctx context.Context, seq uint64, limit int) ([]audit.Entry, error) {
+	return s.lines(ctx, limit, func(c *bolt.Cursor) ([]byte, []byte) {
+		if seq > 0 {
+			if at, _ := c.Seek(number(seq)); at != nil {
+				return c.Prev()
+			}
+		}
+		return c.Last()
+	}, (*bolt.Cursor).Prev)
+}
+
+// lines reads up to limit entries from where first leads, step by step; never nil.
+func (s *Store) lines(ctx context.Context, limit int, first, step func(*bolt.Cursor) ([]byte, []byte)) ([]audit.Entry, error) {
 	entries := []audit.Entry{}
 	err := s.view(ctx, "read audit", func(tx *txn) error {
 		c := tx.Bucket(bAudit).Cursor()
-		k, v := c.Last()
-		if seq > 0 {
-			if at, _ := c.Seek(number(seq)); at != nil {
-				k, v = c.Prev()
-			} else {
-				k, v = c.Last()
-			}
-		}
-		for ; k != nil && len(entries) < limit; k, v = c.Prev() {
+		for k, v := first(c); k != nil && len(entries) < limit; k, v = step(c) {
 			e, err := read[audit.Entry](tx, bAudit, k, v)
 			if err != nil {
 				return err
@@ -79,16 +73,7 @@ func (s *Store) AuditBefore(ctx context.Context, seq uint64, limit int) ([]audit
 // VerifyAudit implements store.Store: one view, so that the book is of one moment.
 func (s *Store) VerifyAudit(ctx context.Context, proof *audit.Proof) (n uint64, err error) {
 	err = s.view(ctx, "verify audit", func(tx *txn) error {
-		err := each(tx, bAudit, nil, func(key, stored []byte) error {
-			e, err := read[audit.Entry](tx, bAudit, key, stored)
-			if err != nil {
-				return err
-			}
-			if !bytes.Equal(key, number(e.Seq)) {
-				return errAuditPlace
-			}
-			return proof.Next(e)
-		})
+		err := eachLine(tx, proof.Next)
 		if err != nil {
 			return err
 		}
@@ -98,9 +83,14 @@ func (s *Store) VerifyAudit(ctx context.Context, proof *audit.Proof) (n uint64, 
 	return n, err
 }
 
-// checkAudit verifies the whole chain and that each line stands at its number.
+// checkAudit verifies the whole chain.
 func checkAudit(tx *txn) error {
 	var chain audit.Chain
+	return eachLine(tx, chain.Next)
+}
+
+// eachLine calls do for every entry, each of which must stand at its number.
+func eachLine(tx *txn, do func(audit.Entry) error) error {
 	return each(tx, bAudit, nil, func(key, stored []byte) error {
 		e, err := read[audit.Entry](tx, bAudit, key, stored)
 		if err != nil {
@@ -109,6 +99,6 @@ func checkAudit(tx *txn) error {
 		if !bytes.Equal(key, number(e.Seq)) {
 			return errAuditPlace
 		}
-		return chain.Next(e)
+		return do(e)
 	})
 }

@@ -14,7 +14,6 @@ import (
 	"umbral/server/audit"
 	"umbral/server/ingest"
 	"umbral/server/problem"
-	"umbral/server/record"
 	"umbral/server/referral"
 	"umbral/server/review"
 )
@@ -76,7 +75,7 @@ func readEncounter(tx *txn, r row, _ recordID, c *review.Case) error {
 
 func readAddenda(tx *txn, r row, id recordID, c *review.Case) error {
 	c.Addenda = []json.RawMessage{}
-	ids, err := linked(tx, linkAddendum, r.Agency, id, folioTarget(record.Folio(id.String())))
+	ids, err := addendaOf(tx, r, id)
 	if err != nil {
 		return err
 	}

@@ -84,10 +84,14 @@ func tooNew(at int) error {
 var laterBuckets = [][]byte{bCount, bTime, bFactor, bTombstone, bHold, bTerms, bDestruction, bDeviceKey, bCode, bReviewKey, bOwnKey, bShare}
 
 func createBuckets(tx *txn) error {
-	for _, name := range buckets {
-		if slices.ContainsFunc(laterBuckets, func(later []byte) bool { return bytes.Equal(later, name) }) {
-			continue
-		}
+	first := slices.DeleteFunc(slices.Clone(buckets), func(name []byte) bool {
+		return slices.ContainsFunc(laterBuckets, func(later []byte) bool { return bytes.Equal(later, name) })
+	})
+	return makeBuckets(tx, first...)
+}
+
+func makeBuckets(tx *txn, names ...[]byte) error {
+	for _, name := range names {
 		if _, err := tx.CreateBucketIfNotExists(name); err != nil {
 			return err
 		}
@@ -97,10 +101,8 @@ func createBuckets(tx *txn) error {
 
 // countRows makes the cube and the order of arrival anew.
 func countRows(tx *txn) error {
-	for _, name := range [][]byte{bCount, bTime} {
-		if _, err := tx.CreateBucketIfNotExists(name); err != nil {
-			return err
-		}
+	if err := makeBuckets(tx, bCount, bTime); err != nil {
+		return err
 	}
 	counts := tally{}
 	err := tx.Bucket(bRow).ForEach(func(key, stored []byte) error {
@@ -118,8 +120,7 @@ func countRows(tx *txn) error {
 }
 
 func createFactors(tx *txn) error {
-	_, err := tx.CreateBucketIfNotExists(bFactor)
-	return err
+	return makeBuckets(tx, bFactor)
 }
 
 // sealedApart is never called: a file that is not sealed yet is written anew
@@ -129,19 +130,9 @@ func sealedApart(*txn) error {
 }
 
 func addRetention(tx *txn) error {
-	for _, name := range [][]byte{bTombstone, bHold, bTerms, bDestruction} {
-		if _, err := tx.CreateBucketIfNotExists(name); err != nil {
-			return err
-		}
-	}
-	return nil
+	return makeBuckets(tx, bTombstone, bHold, bTerms, bDestruction)
 }
 
 func createReviewers(tx *txn) error {
-	for _, name := range [][]byte{bReviewKey, bOwnKey, bShare} {
-		if _, err := tx.CreateBucketIfNotExists(name); err != nil {
-			return err
-		}
-	}
-	return nil
+	return makeBuckets(tx, bReviewKey, bOwnKey, bShare)
 }

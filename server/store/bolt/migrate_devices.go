@@ -12,10 +12,8 @@ import (
 // are known, and moves what the feeds of agencies hold to the devices that it
 // concerns.
 func bindDevices(tx *txn) error {
-	for _, name := range [][]byte{bDeviceKey, bCode} {
-		if _, err := tx.CreateBucketIfNotExists(name); err != nil {
-			return err
-		}
+	if err := makeBuckets(tx, bDeviceKey, bCode); err != nil {
+		return err
 	}
 	devices, err := all[auth.Device](tx, bDevice, nil)
 	if err != nil {

@@ -1,8 +1,6 @@
 package bolt
 
-import (
-	"bytes"
-)
+import "bytes"
 
 // hasPrefix says whether any key of a bucket begins with prefix.
 func hasPrefix(tx *txn, bucket, prefix []byte) bool {
@@ -55,6 +53,44 @@ func behind(prefix []byte) []byte {
 	for i := len(end) - 1; i >= 0; i-- {
 		if end[i]++; end[i] != 0 {
 			return end[:i+1]
+		}
+	}
+	return nil
+}
+
+// deleteWhere deletes every value of a bucket that which names.
+func deleteWhere[T any](tx *txn, bucket []byte, which func(T) bool) error {
+	return deleteIn(tx, bucket, nil, func(key, stored []byte) (bool, error) {
+		v, err := read[T](tx, bucket, key, stored)
+		return err == nil && which(v), err
+	})
+}
+
+// deleteKeys is deleteWhere for what key and stored value tell unopened.
+func deleteKeys(tx *txn, bucket []byte, which func(key, stored []byte) bool) error {
+	return deleteIn(tx, bucket, nil, func(key, stored []byte) (bool, error) { return which(key, stored), nil })
+}
+
+func deletePrefix(tx *txn, bucket, prefix []byte) error {
+	return deleteIn(tx, bucket, prefix, func(_, _ []byte) (bool, error) { return true, nil })
+}
+
+// deleteIn gathers the keys first: deleting under a cursor skips keys.
+func deleteIn(tx *txn, bucket, prefix []byte, which func(key, stored []byte) (bool, error)) error {
+	var keys [][]byte
+	err := each(tx, bucket, prefix, func(key, stored []byte) error {
+		yes, err := which(key, stored)
+		if yes {
+			keys = append(keys, bytes.Clone(key))
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	for _, k := range keys {
+		if err := tx.Bucket(bucket).Delete(k); err != nil {
+			return err
 		}
 	}
 	return nil

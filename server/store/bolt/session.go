@@ -213,24 +213,3 @@ func (s *Store) Sweep(ctx context.Context, t time.Time) (int, error) {
 	})
 	return len(gone), err
 }
-
-// deleteWhere gathers the keys first: deleting under a cursor skips keys.
-func deleteWhere[T any](tx *txn, bucket []byte, which func(T) bool) error {
-	var keys [][]byte
-	err := each(tx, bucket, nil, func(key, stored []byte) error {
-		v, err := read[T](tx, bucket, key, stored)
-		if err == nil && which(v) {
-			keys = append(keys, slices.Clone(key))
-		}
-		return err
-	})
-	if err != nil {
-		return err
-	}
-	for _, k := range keys {
-		if err := tx.Bucket(bucket).Delete(k); err != nil {
-			return err
-		}
-	}
-	return nil
-}

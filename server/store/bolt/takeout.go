@@ -1,9 +1,6 @@
 package bolt
 
-import (
-	"bytes"
-	"time"
-)
+import "time"
 
 // tombstone remains of a record that was destroyed: that it was, never what it
 // said. So what is sent again is known, and a report can say what became of it.
@@ -102,40 +99,4 @@ func takeValues(tx *txn, which map[recordID]bool) error {
 	return deleteKeys(tx, bHeldQueue, func(key, _ []byte) bool {
 		return len(key) > sizeID+sizeHash && which[idAt(key[len(key)-sizeID-sizeHash:])]
 	})
-}
-
-func deletePrefix(tx *txn, bucket, prefix []byte) error {
-	var keys [][]byte
-	err := each(tx, bucket, prefix, func(key, _ []byte) error {
-		keys = append(keys, bytes.Clone(key))
-		return nil
-	})
-	if err != nil {
-		return err
-	}
-	return deleteAll(tx, bucket, keys)
-}
-
-// deleteKeys gathers the keys first: deleting under a cursor skips keys.
-func deleteKeys(tx *txn, bucket []byte, which func(key, v []byte) bool) error {
-	var keys [][]byte
-	err := each(tx, bucket, nil, func(key, v []byte) error {
-		if which(key, v) {
-			keys = append(keys, bytes.Clone(key))
-		}
-		return nil
-	})
-	if err != nil {
-		return err
-	}
-	return deleteAll(tx, bucket, keys)
-}
-
-func deleteAll(tx *txn, bucket []byte, keys [][]byte) error {
-	for _, k := range keys {
-		if err := tx.Bucket(bucket).Delete(k); err != nil {
-			return err
-		}
-	}
-	return nil
 }
