@@ -52,7 +52,7 @@ func (s *Service) MakeCode(ctx context.Context, who access.Caller, agency string
 	if err := s.Store.AddCode(ctx, now, c); err != nil {
 		return NewCode{}, err
 	}
-	return NewCode{text[:codeText/2] + "-" + text[codeText/2:], agency, c.Expires}, nil
+	return NewCode{grouped(text, codeText/2), agency, c.Expires}, nil
 }
 
 // codeHash is of a code as it was typed, read as people mean it.

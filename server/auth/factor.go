@@ -96,18 +96,6 @@ const (
 	maxFactorWait = time.Hour
 )
 
-// factorWait is how long is left to wait at now before the next code.
-func (f Failures) factorWait(now time.Time) time.Duration {
-	if f.Count < freeFactors {
-		return 0
-	}
-	wait := maxFactorWait
-	if n := f.Count - freeFactors; n < 16 { // 2^16 s is far beyond the longest
-		wait = min(wait, firstWait<<n)
-	}
-	return max(0, f.Last.Add(wait).Sub(now))
-}
-
 // errWrongFactor never leaves this package.
 var errWrongFactor = errors.New("auth: the second factor is wrong")
 
@@ -156,8 +144,8 @@ func (s *Service) useCode(ctx context.Context, a Account, otp string) error {
 	now := s.now()
 	var refused error
 	err := s.Store.ChangeFactors(ctx, a.ID, now, a.ID, func(f Factors) (FactorStep, error) {
-		if wait := f.Failed.factorWait(now); wait > 0 {
-			return FactorStep{}, problem.New(problem.TooMany, "too-many-attempts", "retry_after", int((wait+time.Second-1)/time.Second))
+		if err := errWait(f.Failed.waitAlways(now, freeFactors, maxFactorWait)); err != nil {
+			return FactorStep{}, err
 		}
 		left, isRecovery := useRecovery(f.Recovery, otp)
 		step, isTOTP := f.TOTP.match(otp, now)

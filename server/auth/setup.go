@@ -30,11 +30,7 @@ func (s *Service) ArmSetup(ctx context.Context) (string, error) {
 	if err := s.Store.ArmSetup(ctx, s.now(), setupHash(text)); err != nil {
 		return "", err
 	}
-	var groups []string
-	for len(text) > setupGroup {
-		groups, text = append(groups, text[:setupGroup]), text[setupGroup:]
-	}
-	return strings.Join(append(groups, text), "-"), nil
+	return grouped(text, setupGroup), nil
 }
 
 // FinishSetup makes the first agency and its administrator, if code is the one

@@ -101,10 +101,15 @@ func (t throttle) check(ctx context.Context, name, addr string) error {
 		}
 		wait = max(wait, f.wait(t.now(), k.free, k.longest))
 	}
-	if wait > 0 {
-		return problem.New(problem.TooMany, "too-many-attempts", "retry_after", int((wait+time.Second-1)/time.Second))
+	return errWait(wait)
+}
+
+// errWait is nil where there is nothing to wait for.
+func errWait(wait time.Duration) error {
+	if wait <= 0 {
+		return nil
 	}
-	return nil
+	return problem.New(problem.TooMany, "too-many-attempts", "retry_after", int((wait+time.Second-1)/time.Second))
 }
 
 // fail counts a failure of both keys.
@@ -121,7 +126,15 @@ func (t throttle) passed(ctx context.Context, name, addr string) error {
 
 // wait is how long is left to wait at now, never more than longest.
 func (f Failures) wait(now time.Time, free int, longest time.Duration) time.Duration {
-	if f.Count < free || now.Sub(f.Last) >= memory {
+	if now.Sub(f.Last) >= memory {
+		return 0
+	}
+	return f.waitAlways(now, free, longest)
+}
+
+// waitAlways is wait for failures that time alone does not forgive.
+func (f Failures) waitAlways(now time.Time, free int, longest time.Duration) time.Duration {
+	if f.Count < free {
 		return 0
 	}
 	wait := longest
