@@ -17,8 +17,8 @@ var fieldParts = []string{"item", "indicator", "need", "group", "service", "acti
 
 // secret is one row of fields.csv: a code and whom it is kept from.
 type secret struct {
-	class, code string
-	notFor      []string // authorities
+	class, part, code string
+	notFor            []string // authorities
 }
 
 //go:embed fields.csv
@@ -47,7 +47,7 @@ func parseFields(text string) ([]secret, error) {
 			return nil, fmt.Errorf("access: fields.csv: line %d: %s", i+2, strings.Join(row, ","))
 		}
 		seen[place] = true
-		list = append(list, secret{row[0], row[2], strings.Split(row[3], "|")})
+		list = append(list, secret{row[0], row[1], row[2], strings.Split(row[3], "|")})
 	}
 	return list, nil
 }
@@ -57,10 +57,9 @@ func parseFields(text string) ([]secret, error) {
 // table against the codebook.
 func SecretCodes(part string) []string {
 	var codes []string
-	rows, _ := csv.NewReader(strings.NewReader(fieldsTable)).ReadAll() // read at start
-	for _, row := range rows {
-		if row[1] == part {
-			codes = append(codes, row[2])
+	for _, s := range secrets {
+		if s.part == part {
+			codes = append(codes, s.code)
 		}
 	}
 	return codes
