@@ -161,11 +161,7 @@ func byID(c *fiber.Ctx, do func(context.Context, access.Caller, string) error) e
 	if err != nil {
 		return err
 	}
-	if err := do(c.UserContext(), callerOf(c), id); err != nil {
-		return err
-	}
-	c.Status(http.StatusNoContent)
-	return nil
+	return noContent(c, do(c.UserContext(), callerOf(c), id))
 }
 
 type passwordBody struct {

@@ -44,7 +44,6 @@ var filtered = map[string]bool{
 	base + "/exports/detections.xlsx":   true,
 	base + "/exports/detections.ndjson": true,
 	base + "/retention":                 true,
-	base + "/destructions":              true,
 	base + "/destructions/due":          true,
 	base + "/audit":                     true,
 }
@@ -122,14 +121,8 @@ func readAuditFilter(c *fiber.Ctx) (f audit.Filter, err error) {
 			return f, err
 		}
 	}
-	if f.From, err = queryTime(c, "from"); err != nil {
+	if f.From, f.To, err = queryPeriod(c); err != nil {
 		return f, err
-	}
-	if f.To, err = queryTime(c, "to"); err != nil {
-		return f, err
-	}
-	if dateOnly(c.Query("to")) {
-		f.To = f.To.AddDate(0, 0, 1)
 	}
 	if text := c.Query("cursor"); text != "" {
 		if f.Before, err = strconv.ParseUint(text, 10, 64); err != nil || f.Before == 0 {

@@ -90,16 +90,20 @@ func readFilter(c *fiber.Ctx, more ...string) (f review.Filter, err error) {
 			return f, err
 		}
 	}
-	if f.From, err = queryTime(c, "from"); err != nil {
-		return f, err
+	f.From, f.To, err = queryPeriod(c)
+	return f, err
+}
+
+// queryPeriod is from and to; a day as the end means the whole of it.
+func queryPeriod(c *fiber.Ctx) (from, to time.Time, err error) {
+	if from, err = queryTime(c, "from"); err != nil {
+		return from, to, err
 	}
-	if f.To, err = queryTime(c, "to"); err != nil {
-		return f, err
+	to, err = queryTime(c, "to")
+	if err == nil && dateOnly(c.Query("to")) {
+		to = to.AddDate(0, 0, 1)
 	}
-	if dateOnly(c.Query("to")) {
-		f.To = f.To.AddDate(0, 0, 1) // a day as the end means the whole of it
-	}
-	return f, nil
+	return from, to, err
 }
 
 // maxCodes is how many codes one filter may name: the longest list has fewer

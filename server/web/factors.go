@@ -158,11 +158,7 @@ func (a *API) removeFactor(c *fiber.Ctx) error {
 	if err := readJSON(c, &body); err != nil {
 		return err
 	}
-	if err := a.Auth.RemoveFactor(c.UserContext(), callerOf(c), body.Password, body.Kind, body.ID, address(c)); err != nil {
-		return err
-	}
-	c.Status(http.StatusNoContent)
-	return nil
+	return noContent(c, a.Auth.RemoveFactor(c.UserContext(), callerOf(c), body.Password, body.Kind, body.ID, address(c)))
 }
 
 type changeBody struct {
@@ -175,11 +171,7 @@ func (a *API) changePassword(c *fiber.Ctx) error {
 	if err := readJSON(c, &body); err != nil {
 		return err
 	}
-	if err := a.Auth.ChangePassword(c.UserContext(), callerOf(c), body.Old, body.New, address(c)); err != nil {
-		return err
-	}
-	c.Status(http.StatusNoContent)
-	return nil
+	return noContent(c, a.Auth.ChangePassword(c.UserContext(), callerOf(c), body.Old, body.New, address(c)))
 }
 
 type sessionAnswer struct {

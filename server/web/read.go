@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"mime"
+	"net/http"
 	"net/url"
 	"slices"
 	"strconv"
@@ -195,6 +196,14 @@ func onlyQuery(c *fiber.Ctx, names ...string) error {
 		return problem.New(problem.Invalid, "query-repeated", "parameter", repeated)
 	}
 	return nil
+}
+
+// noContent answers what was done with nothing, or with why it was not.
+func noContent(c *fiber.Ctx, err error) error {
+	if err == nil {
+		c.Status(http.StatusNoContent)
+	}
+	return err
 }
 
 func writeJSON(c *fiber.Ctx, status int, v any) error {

@@ -168,9 +168,6 @@ func (a *API) destructionOf(ctx context.Context, user string) func(retention.Des
 }
 
 func (a *API) destructions(c *fiber.Ctx) error {
-	if err := onlyQuery(c); err != nil {
-		return err
-	}
 	who := callerOf(c)
 	list, err := a.Retention.List(c.UserContext(), who)
 	if err != nil {

@@ -77,11 +77,7 @@ func (a *API) putOwnKey(c *fiber.Ctx) error {
 	if err := readJSON(c, &body); err != nil {
 		return err
 	}
-	if err := a.Reviewers.PutOwn(c.UserContext(), callerOf(c), body.PublicKey, body.Wrapped); err != nil {
-		return err
-	}
-	c.Status(http.StatusNoContent)
-	return nil
+	return noContent(c, a.Reviewers.PutOwn(c.UserContext(), callerOf(c), body.PublicKey, body.Wrapped))
 }
 
 type reviewersKeyBody struct {

@@ -112,11 +112,7 @@ func (a *API) logout(c *fiber.Ctx) error {
 	if err := readJSON(c, &body); err != nil {
 		return err
 	}
-	if err := a.Auth.Logout(c.UserContext(), body.RefreshToken); err != nil {
-		return err
-	}
-	c.Status(http.StatusNoContent)
-	return nil
+	return noContent(c, a.Auth.Logout(c.UserContext(), body.RefreshToken))
 }
 
 func (a *API) jwks(c *fiber.Ctx) error {
