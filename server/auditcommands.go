@@ -69,15 +69,7 @@ func askOrOpen(ctx context.Context, v values, path string, body []byte, out io.W
 			return do(s, root)
 		})
 	}
-	if err != nil {
-		return err
-	}
-	defer res.Body.Close()
-	if res.StatusCode != http.StatusOK {
-		return refusal(res)
-	}
-	_, err = io.Copy(out, res.Body)
-	return err
+	return copyAnswer(out, res, err)
 }
 
 func headOf(ctx context.Context, s *bolt.Store, root *seal.Root) (audit.Head, error) {

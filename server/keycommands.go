@@ -40,15 +40,7 @@ func runKeys(ctx context.Context, args []string, std streams) int {
 			return forgetLost(ctx, v, std.out)
 		}
 		res, err := askServer(ctx, v["data"], http.MethodPost, rotations[word])
-		if err != nil {
-			return err
-		}
-		defer res.Body.Close()
-		if res.StatusCode != http.StatusOK {
-			return refusal(res)
-		}
-		_, err = io.Copy(std.out, res.Body)
-		return err
+		return copyAnswer(std.out, res, err)
 	})
 }
 
@@ -71,11 +63,7 @@ func rotateMaster(ctx context.Context, v values, out io.Writer) error {
 			if err != nil {
 				return err
 			}
-			key, err := parseMaster(text)
-			if err != nil {
-				return err
-			}
-			if next, err = shred.NewMaster(key); err != nil {
+			if next, err = masterFrom(text); err != nil {
 				return err
 			}
 		}

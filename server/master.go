@@ -63,11 +63,11 @@ func (m masterSource) master(ctx context.Context) (*shred.Master, error) {
 	if err != nil {
 		return nil, err
 	}
-	key, err := parseMaster(text)
+	key, err := masterFrom(text)
 	if err != nil {
 		return nil, fmt.Errorf("%w: %s %w", errUsage, from, err)
 	}
-	return shred.NewMaster(key)
+	return key, nil
 }
 
 // outputOf runs a program with its words, without a shell, once.
@@ -104,6 +104,15 @@ func parseMaster(text []byte) ([]byte, error) {
 		return nil, errMasterForm
 	}
 	return key, nil
+}
+
+// masterFrom is the key that text gives, as parseMaster reads it.
+func masterFrom(text []byte) (*shred.Master, error) {
+	key, err := parseMaster(text)
+	if err != nil {
+		return nil, err
+	}
+	return shred.NewMaster(key)
 }
 
 // readSecret reads a file that its owner alone may read.
@@ -155,11 +164,11 @@ func ownMaster(dir string) (*shred.Master, error) {
 	if err != nil {
 		return nil, err
 	}
-	key, err := parseMaster(text)
+	key, err := masterFrom(text)
 	if err != nil {
 		return nil, fmt.Errorf("%s %w", path, err)
 	}
-	return shred.NewMaster(key)
+	return key, nil
 }
 
 // makeMaster writes a new key, durable before anything is wrapped by it.
@@ -187,10 +196,8 @@ func settleMaster(dir string) error {
 	if err != nil {
 		return err
 	}
-	if key, err := parseMaster(text); err == nil {
-		if m, err := shred.NewMaster(key); err == nil && shred.Fits(filepath.Join(dir, shred.Name), m) {
-			return takeMaster(path, next)
-		}
+	if key, err := masterFrom(text); err == nil && shred.Fits(filepath.Join(dir, shred.Name), key) {
+		return takeMaster(path, next)
 	}
 	return shred.Wipe(next)
 }

@@ -142,6 +142,11 @@ func copyFrom(ctx context.Context, v values, path string, w io.Writer, do func(*
 	if errors.Is(err, errNotRunning) {
 		return withStore(ctx, v, do)
 	}
+	return copyAnswer(w, res, err)
+}
+
+// copyAnswer copies what a server answered, where it did what it was asked.
+func copyAnswer(w io.Writer, res *http.Response, err error) error {
 	if err != nil {
 		return err
 	}
