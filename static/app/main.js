@@ -47,7 +47,11 @@ function subscribe(fn) {
   return () => { watchers.delete(fn); };
 }
 
+/** Whether this phone has emptied itself: nothing that this page still does may put anything back. */
+let gone = false;
+
 async function readWho() {
+  if (gone) return;
   await sessionIntoVault();
   const [now, enrolled] = await Promise.all([session(), device()]);
   tell({ who: { session: now, device: enrolled } });
@@ -66,10 +70,27 @@ async function onOutcome(outcome) {
  * from now on; behind it that goes on as far as the network lets it.
  * @param {{stop: () => void}} sender
  */
-async function emptyIfTold(sender) {
-  if (!(await wiping())) return;
-  tell({ emptied: true });
-  if (await wipe(() => vault.destroy("wipe").catch(unlessUnsupported))) sender.stop();
+function emptyIfTold(sender) {
+  // One after the other: who comes while all is erased must not look any more.
+  const turn = emptying.then(async () => {
+    if (gone || !(await wiping())) return;
+    tell({ emptied: true });
+    gone = await wipe(() => vault.destroy("wipe").catch(unlessUnsupported));
+    if (!gone) return;
+    sender.stop();
+    vault.lock();
+  });
+  emptying = turn.catch(() => undefined);
+  return turn;
+}
+
+/** @type {Promise<void>} */
+let emptying = Promise.resolve();
+
+/** The vault's worker, but where this phone emptied itself: it would make a new file. */
+function keeperUnlessGone() {
+  if (gone) throw new Problem("vault-unsupported");
+  return startKeeper();
 }
 
 /** The language chosen before, else the browser's where the shell has it, else Spanish. */
@@ -87,6 +108,7 @@ async function startLanguage() {
 
 /** What time asks of the vault and of finished drafts; what came of it is sent. @param {() => Promise<unknown>} send */
 async function look(send) {
+  if (gone) return;
   const moved = await vault.tend(Date.now(), status.sync.lastContact).catch(unlessUnsupported);
   const sealed = await sealDue();
   if (moved || sealed) await send();
@@ -109,7 +131,7 @@ function unlessUnsupported(error) {
 }
 
 async function start() {
-  vault.useWorker(startKeeper);
+  vault.useWorker(keeperUnlessGone);
   keepSessionsIn(vault);
   const root = document.getElementById("app");
   if (!root) throw new Error("the page has no #app");
@@ -144,6 +166,7 @@ let lastWaiting = 0;
 
 /** A record that is new in the outbox is sent at once; a receipt that left it is not. @param {() => Promise<unknown>} send */
 async function sendNew(send) {
+  if (gone) return;
   const { waiting } = await counts();
   const grew = waiting > lastWaiting;
   lastWaiting = waiting;
