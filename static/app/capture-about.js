@@ -1,17 +1,13 @@
 // Screens about protection: what protects the person, and the end of a shift.
 import { html, useEffect, useState } from '../vendor/ui.js';
+import { groupsOf } from '../crypto/trust-chain.js';
 import { Protects } from '../views/protects.js';
 import { Shift } from '../views/shift.js';
 import { Gone, useVisit } from './capture-state.js';
 import { sealDraft } from './capture-store.js';
 
-/** Signs of a fingerprint that stand together, for reading aloud. */
-const GROUP = 4;
-
-/** A fingerprint in groups. @param {string|null|undefined} print */
-export function inGroups(print) {
-  return (print || '').replace(new RegExp('(.{' + GROUP + '})(?=.)', 'g'), '$1 ');
-}
+/** A fingerprint in groups, for reading aloud. @param {string|null|undefined} print */
+export const inGroups = (print) => groupsOf(print).join(' ');
 
 export function ProtectsScreen({ app }) {
   const [prints, setPrints] = useState(/** @type {any} */ (null));

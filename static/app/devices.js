@@ -1,10 +1,10 @@
 // The phones of an agency: a code for a new one, and the end of a lost one.
 import { html, useState } from '../vendor/ui.js';
+import { groupsOf } from '../crypto/trust-chain.js';
 import { t } from '../text/messages.js';
 import { Devices as DevicesView } from '../views/devices.js';
 import { useServer } from './admin.js';
 import { when } from './capture-state.js';
-import { groupsOf } from './enrol-code.js';
 import { around } from './office.js';
 
 /** Devices in words: those in use first, the one longest out of contact on top. */

@@ -1,13 +1,10 @@
-// What stands in the code of an enrolment, and fingerprints as people compare them.
+// What stands in the code of an enrolment.
 
 /** The text of the QR code: form, code, the server's fingerprint, the reviewers' or none. */
 const QR = /^UMBRAL:1:([^\s:]{8,64}):([0-9a-f]{64}):([0-9a-f]{64}|-)$/;
 
 /** Longest code, in characters, that a server may set. */
 const LONGEST_CODE = 64;
-
-/** Characters of a fingerprint that stand together. */
-const GROUP = 4;
 
 /**
  * Reads what was typed, pasted or scanned. A typed code goes to the server as it
@@ -21,9 +18,4 @@ export function readCode(text) {
   if (code) return { code, prints: { server, reviewers: reviewers === "-" ? null : reviewers } };
   if (!typed || typed.length > LONGEST_CODE || /^umbral:/i.test(typed)) return null;
   return { code: typed, prints: null };
-}
-
-/** A fingerprint in groups. @param {string|null|undefined} print @returns {string[]} none where there is none */
-export function groupsOf(print) {
-  return (print ?? "").match(new RegExp(`.{1,${GROUP}}`, "g")) ?? [];
 }

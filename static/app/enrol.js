@@ -1,10 +1,11 @@
 // Enrolment: a code, typed or scanned; then the phone knows its server, by the
 // code itself or because a person compared.
 import { html, useEffect, useRef, useState } from "../vendor/ui.js";
+import { groupsOf } from "../crypto/trust-chain.js";
 import { Enrol } from "../views/enrol.js";
 import { Compare, Differs } from "../views/enrol-compare.js";
 import { canScan, scan } from "./camera.js";
-import { groupsOf, readCode } from "./enrol-code.js";
+import { readCode } from "./enrol-code.js";
 import { useWork } from "./entry.js";
 
 /** @typedef {import("./app.js").App} App */

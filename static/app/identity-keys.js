@@ -2,7 +2,7 @@
 // are opened for one act and forgotten with it.
 import { html, useEffect, useState } from '../vendor/ui.js';
 import { t } from '../text/messages.js';
-import { reviewersPrint } from '../crypto/trust-chain.js';
+import { groupsOf, reviewersPrint } from '../crypto/trust-chain.js';
 import { sha256Hex } from '../crypto/hash.js';
 import { fromBase64url } from '../crypto/base64url.js';
 import { makeKey, makeOwn, openIdentity, openOwn, openShare, sealShare } from '../crypto/reviewers.js';
@@ -15,8 +15,8 @@ import { around } from './office.js';
 /** How long an identity stays on the screen, in ms: to write it down or ring, not to leave it there. */
 const SHOWN_MS = 60_000;
 
-/** A fingerprint in groups that can be read out. @param {string} hex */
-export const groups = (hex) => (hex.match(/.{4}/g) || []).join(' ');
+/** A fingerprint in groups that can be read out. @param {string|undefined} print */
+export const groups = (print) => groupsOf(print).join(' ');
 
 /**
  * Fingerprints of all keys that people compare: of the agency's by kid, of own
@@ -39,12 +39,12 @@ export function viewOf(sent, user, prints) {
   const waits = (id) => sent.pending.some((p) => p.user === id && current && p.kid === current.kid);
   const second = (p) => p.by !== user.id && p.user !== user.id && (user.account === 'admin' || sent.holders.some((h) => h.user === user.id && h.kid === p.kid));
   return {
-    reviews, hasOwn: Boolean(sent.me), ownFingerprint: groups(prints.get(user.id) || ''),
-    keys: [...sent.keys].reverse().map((k) => ({ kid: k.kid, current: k.current, made: when(k.created), fingerprint: groups(prints.get(k.kid) || ''), holders: sent.holders.filter((h) => h.kid === k.kid).map((h) => h.display) })),
+    reviews, hasOwn: Boolean(sent.me), ownFingerprint: groups(prints.get(user.id)),
+    keys: [...sent.keys].reverse().map((k) => ({ kid: k.kid, current: k.current, made: when(k.created), fingerprint: groups(prints.get(k.kid)), holders: sent.holders.filter((h) => h.kid === k.kid).map((h) => h.display) })),
     mayMakeFirst: reviews && Boolean(sent.me) && sent.keys.length === 0,
     lacksShare: reviews && Boolean(current) && Boolean(sent.me) && !holds(user.id),
     mayRotate: reviews && holds(user.id),
-    candidates: reviews && holds(user.id) ? sent.candidates.filter((c) => c.user !== user.id && !holds(c.user) && !waits(c.user)).map((c) => ({ ...c, fingerprint: groups(prints.get(c.user) || '') })) : [],
+    candidates: reviews && holds(user.id) ? sent.candidates.filter((c) => c.user !== user.id && !holds(c.user) && !waits(c.user)).map((c) => ({ ...c, fingerprint: groups(prints.get(c.user)) })) : [],
     pending: sent.pending.map((p) => ({ id: p.id, by: name(p.by), to: name(p.user), at: when(p.at), canApprove: second(p), canRefuse: second(p) || p.by === user.id })),
   };
 }

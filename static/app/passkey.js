@@ -1,17 +1,10 @@
 // Passkeys as the browser makes and uses them, in the JSON that the server reads.
 // What extensions gave is never sent: for some keys that is a secret.
+import { fromBase64url, toBase64url } from "../crypto/base64url.js";
 import { Problem } from "../text/problem.js";
 
-/** @param {string} text base64url @returns {Uint8Array<ArrayBuffer>} */
-function bytes(text) {
-  return Uint8Array.from(atob(text.replace(/-/g, "+").replace(/_/g, "/")), (c) => c.charCodeAt(0));
-}
-
-/** @param {ArrayBuffer|null} buffer @returns {string} base64url without padding */
-function text(buffer) {
-  const signs = [...new Uint8Array(buffer ?? new ArrayBuffer(0))].map((b) => String.fromCharCode(b)).join("");
-  return btoa(signs).replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
-}
+/** @param {ArrayBuffer} buffer */
+const text = (buffer) => toBase64url(new Uint8Array(buffer));
 
 /** Whether this browser has passkeys for a host; not where the page is opened by an address. */
 export function hasPasskeys() {
@@ -22,7 +15,7 @@ export function hasPasskeys() {
 
 /** @param {Descriptor[]|undefined} list @returns {PublicKeyCredentialDescriptor[]} */
 function descriptors(list) {
-  return (list ?? []).map((d) => ({ ...d, id: bytes(d.id) }));
+  return (list ?? []).map((d) => ({ ...d, id: fromBase64url(d.id) }));
 }
 
 /** What the person or the browser refused, as a Problem. @param {unknown} error @returns {never} */
@@ -41,7 +34,7 @@ function asJSON(made, response) {
 /** Makes a passkey. @param {any} options of the server @returns {Promise<object>} */
 export async function createPasskey(options) {
   if (!hasPasskeys()) throw new Problem("passkey-unsupported");
-  const publicKey = { ...options, challenge: bytes(options.challenge), user: { ...options.user, id: bytes(options.user.id) }, excludeCredentials: descriptors(options.excludeCredentials) };
+  const publicKey = { ...options, challenge: fromBase64url(options.challenge), user: { ...options.user, id: fromBase64url(options.user.id) }, excludeCredentials: descriptors(options.excludeCredentials) };
   const made = await navigator.credentials.create({ publicKey }).catch(refused);
   const answer = /** @type {AuthenticatorAttestationResponse} */ (/** @type {PublicKeyCredential} */ (made).response);
   return asJSON(made, { clientDataJSON: text(answer.clientDataJSON), attestationObject: text(answer.attestationObject), transports: answer.getTransports?.() ?? [] });
@@ -50,7 +43,7 @@ export async function createPasskey(options) {
 /** Proves that a passkey is here. @param {any} options of the server @returns {Promise<object>} */
 export async function usePasskey(options) {
   if (!hasPasskeys()) throw new Problem("passkey-unsupported");
-  const publicKey = { ...options, challenge: bytes(options.challenge), allowCredentials: descriptors(options.allowCredentials) };
+  const publicKey = { ...options, challenge: fromBase64url(options.challenge), allowCredentials: descriptors(options.allowCredentials) };
   const made = await navigator.credentials.get({ publicKey }).catch(refused);
   const answer = /** @type {AuthenticatorAssertionResponse} */ (/** @type {PublicKeyCredential} */ (made).response);
   return asJSON(made, { clientDataJSON: text(answer.clientDataJSON), authenticatorData: text(answer.authenticatorData), signature: text(answer.signature),

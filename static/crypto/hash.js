@@ -1,9 +1,9 @@
 // SHA-256 as the manifest, the protocol pins and the shown texts write it.
+import { hex } from "./hex.js";
 
 /** @param {Uint8Array<ArrayBuffer>|ArrayBuffer} bytes @returns {Promise<string>} lower-case hex */
 export async function sha256Hex(bytes) {
-  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
-  return [...digest].map((b) => b.toString(16).padStart(2, "0")).join("");
+  return hex(new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)));
 }
 
 /** The hash of a text that was shown: of its NFC form in UTF-8. @param {string} text */

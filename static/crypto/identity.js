@@ -2,6 +2,7 @@
 // own inside the record, which neither this phone nor the server can open. All are
 // of one length. Equal to server/seal/identity.go (docs/protection.md, "Identity").
 import { Problem } from "../text/problem.js";
+import { toBase64 } from "./base64url.js";
 import { TAG_BYTES, gzip, padded, sealTo } from "./seal.js";
 
 /** Bytes of ciphertext of every identity. */
@@ -41,12 +42,5 @@ export async function sealIdentity(identity, id, key, at) {
   if (bytes.length > MAX_IDENTITY_BYTES) throw new Problem("identity-too-long", { args: { bytes: bytes.length, max: MAX_IDENTITY_BYTES } });
   const plain = padded(await gzip(bytes), [IDENTITY_CT]);
   const { enc, ct } = await sealTo(key, plain, `umbral/1 identity ${id.toLowerCase()}`);
-  return { id, kid: key.kid, enc: base64(enc), ct: base64(ct) };
-}
-
-/** Standard base64 with padding. @param {Uint8Array} bytes */
-function base64(bytes) {
-  let text = "";
-  for (const byte of bytes) text += String.fromCharCode(byte);
-  return btoa(text);
+  return { id, kid: key.kid, enc: toBase64(enc), ct: toBase64(ct) };
 }

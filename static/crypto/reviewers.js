@@ -3,8 +3,8 @@
 // passphrase is gone with the screen. Equal to server/seal/identity.go.
 import { Aes256Gcm, CipherSuite, DhkemP256HkdfSha256, HkdfSha256 } from "../vendor/hpke.js";
 import { Problem } from "../text/problem.js";
-import { sha256Hex } from "./hash.js";
 import { fromBase64url, sealTo, toBase64url } from "./seal.js";
+import { kidOf, reviewersStatement } from "./trust-chain.js";
 
 const INFO = "umbral/1";
 
@@ -19,8 +19,6 @@ const IV_BYTES = 12;
 const ENC_BYTES = 65;
 /** Length of the compressed text, before it; in bytes. */
 const LENGTH_BYTES = 4;
-/** Hex digits of a key's id: the first 8 bytes of its SHA-256. */
-const KID_DIGITS = 16;
 
 const ECDH = { name: "ECDH", namedCurve: "P-256" };
 const ECDSA = { name: "ECDSA", namedCurve: "P-256" };
@@ -93,7 +91,7 @@ export async function makeKey({ agency, user, own, before }) {
   const [public_key, verify_key, private_key, sign_key] = await Promise.all([
     exported("raw", seals.publicKey), exported("raw", signs.publicKey), exported("pkcs8", seals.privateKey), exported("pkcs8", signs.privateKey),
   ]);
-  const kid = (await sha256Hex(fromBase64url(public_key))).slice(0, KID_DIGITS);
+  const kid = await kidOf(public_key);
   const secrets = { kid, publicKey: public_key, private_key, sign_key };
   const signature = before ? await signed(before, { agency, kid, public_key, verify_key }) : "";
   const share = await sealShare(secrets, own, user);
@@ -106,10 +104,9 @@ async function exported(how, key) {
 }
 
 /** @param {Secrets} by @param {Bundle} next */
-async function signed(by, { agency, kid, public_key, verify_key }) {
+async function signed(by, next) {
   const key = await crypto.subtle.importKey("pkcs8", fromBase64url(by.sign_key), ECDSA, false, ["sign"]);
-  const text = ["umbral/1 reviewers-key", agency, kid, public_key, verify_key].map((line) => line + "\n").join("");
-  return toBase64url(new Uint8Array(await crypto.subtle.sign({ name: "ECDSA", hash: "SHA-256" }, key, utf8(text))));
+  return toBase64url(new Uint8Array(await crypto.subtle.sign({ name: "ECDSA", hash: "SHA-256" }, key, reviewersStatement(next))));
 }
 
 /** The secrets of a key, sealed to somebody's own key. @param {Secrets} secrets @param {string} publicKey @param {string} user @returns {Promise<string>} */

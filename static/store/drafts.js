@@ -6,6 +6,7 @@
 // In the database a draft is a random local id: the record's id, its kind and
 // everything else stand in the encrypted entries. With each entry its snapshot
 // (snapshots.js) is written in the same transaction.
+import { hex } from "../crypto/hex.js";
 import { Problem } from "../text/problem.js";
 import { changed } from "./changes.js";
 import { decode, decodeClear, encode } from "./codec.js";
@@ -193,7 +194,7 @@ const same = (a, b) => a.length === b.length && a.every((x, i) => x === b[i]);
 
 /** 16 random bytes in hex: a draft's name on this device. */
 function newLocal() {
-  return [...crypto.getRandomValues(new Uint8Array(16))].map((b) => b.toString(16).padStart(2, "0")).join("");
+  return hex(crypto.getRandomValues(new Uint8Array(16)));
 }
 
 /** @param {string} id @param {Known} what */

@@ -1,6 +1,7 @@
 // Sealed records on their way. Only the server's receipt removes one. Nothing is
 // kept of a receipted record but that the server answered so, once more: a seized
 // phone must not tell which records were made on it.
+import { toBase64 } from "../crypto/base64url.js";
 import { Problem } from "../text/problem.js";
 import { changed } from "./changes.js";
 import { transact } from "./db.js";
@@ -130,13 +131,6 @@ export const EXPORT_TYPE = "application/x-ndjson";
  */
 export async function exportSealed(ids) {
   const rows = (await all()).filter((row) => ids.includes(row.id));
-  const lines = rows.map(({ id, kid, enc, ct }) => JSON.stringify({ id, kid, enc: base64(enc), ct: base64(ct) }) + "\n");
+  const lines = rows.map(({ id, kid, enc, ct }) => JSON.stringify({ id, kid, enc: toBase64(enc), ct: toBase64(ct) }) + "\n");
   return new Blob(lines, { type: EXPORT_TYPE });
-}
-
-/** Standard base64 with padding. @param {Uint8Array} bytes */
-function base64(bytes) {
-  let text = "";
-  for (const byte of bytes) text += String.fromCharCode(byte);
-  return btoa(text);
 }

@@ -2,6 +2,7 @@
 // of this browser, over a nonce that the server gave, so that a copied token is
 // worth nothing elsewhere and this phone's clock says nothing.
 import { hashOf, jwkOf, makeDeviceKey, signed } from "../crypto/device-key.js";
+import { hex } from "../crypto/hex.js";
 import * as settings from "../store/settings.js";
 
 /** The name under which the key of this browser is kept. */
@@ -70,5 +71,5 @@ export async function deviceToken(device, body) {
 
 function common() {
   const id = crypto.getRandomValues(new Uint8Array(ID_BYTES));
-  return { iat: Math.floor(Date.now() / 1000), nonce: nonce.value, jti: Array.from(id, (b) => b.toString(16).padStart(2, "0")).join("") };
+  return { iat: Math.floor(Date.now() / 1000), nonce: nonce.value, jti: hex(id) };
 }

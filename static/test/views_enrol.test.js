@@ -2,7 +2,7 @@
 // what a person compares is what the server publishes.
 import { html } from '../vendor/ui.js';
 import { canScan, scan } from '../app/camera.js';
-import { groupsOf } from '../app/enrol-code.js';
+import { groupsOf } from '../crypto/trust-chain.js';
 import { Compare, Differs } from '../views/enrol-compare.js';
 import { Empty } from '../views/empty.js';
 import { Enrol } from '../views/enrol.js';

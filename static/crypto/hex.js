@@ -1,0 +1,6 @@
+// Bytes as lower-case hex.
+
+/** @param {Uint8Array} bytes */
+export function hex(bytes) {
+  return [...bytes].map((b) => b.toString(16).padStart(2, "0")).join("");
+}
