@@ -13,13 +13,7 @@ import (
 // an addendum stands with its detection, a record that does not fit is held for
 // the supervisor, who sees why and decides. On a phone, as on a laptop.
 func TestJourney_AddendumAndQuarantineReachTheSupervisor(t *testing.T) {
-	if testing.Short() {
-		t.Skip("starts a browser")
-	}
-	t.Parallel()
-	demo := startDemo(t, filepath.Join(t.TempDir(), "data"), freeAddress(t))
-	p := newPhone(t, "inspectora", demo.url, phoneWidth, phoneHeight)
-	p.makeReady("inspectora")
+	demo, p := inTheField(t)
 	folio := p.sealsOneWhoStops()
 	p.addsTo(folio)
 	p.act("outbox")

@@ -2,7 +2,6 @@ package main
 
 import (
 	"net/http"
-	"path/filepath"
 	"testing"
 )
 
@@ -35,14 +34,7 @@ func (p *process) disable(user string) {
 // What an agent sealed in the field belongs to the phone: when the network comes
 // back it leaves, from the locked screen, though the account is no more.
 func TestJourney_ADisabledAgentsFiveRecordsArrive(t *testing.T) {
-	if testing.Short() {
-		t.Skip("starts a browser")
-	}
-	t.Parallel()
-	demo := startDemo(t, filepath.Join(t.TempDir(), "data"), freeAddress(t))
-	p := newPhone(t, "inspectora", demo.url, phoneWidth, phoneHeight)
-	p.makeReady("inspectora")
-	p.at(p.say("home.title"))
+	demo, p := inTheField(t)
 	p.setNetwork(false)
 	p.sealsOneWhoStops()
 	p.act("continue")

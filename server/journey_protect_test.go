@@ -317,13 +317,7 @@ func TestJourney_ForcedByOthers(t *testing.T) {
 // The end of a shift seals what is finished, sends the rest as interrupted and
 // leaves nothing that opens.
 func TestJourney_TheEndOfAShift(t *testing.T) {
-	if testing.Short() {
-		t.Skip("starts a browser")
-	}
-	t.Parallel()
-	demo := startDemo(t, filepath.Join(t.TempDir(), "data"), freeAddress(t))
-	p := newPhone(t, "inspectora", demo.url, phoneWidth, phoneHeight)
-	p.makeReady("inspectora")
+	demo, p := inTheField(t)
 	p.midway()
 	p.act("stop")
 	p.tap("[data-answer=stopped_by_person]")

@@ -2,7 +2,6 @@ package main
 
 import (
 	"net/http"
-	"path/filepath"
 	"testing"
 )
 
@@ -26,14 +25,7 @@ func (p *process) revokeDevices() {
 // empties itself, vault and all; a record that waited arrives. Found and registered
 // again it is a phone like any other.
 func TestJourney_ARevokedPhoneIsRegisteredAgain(t *testing.T) {
-	if testing.Short() {
-		t.Skip("starts a browser")
-	}
-	t.Parallel()
-	demo := startDemo(t, filepath.Join(t.TempDir(), "data"), freeAddress(t))
-	p := newPhone(t, "inspectora", demo.url, phoneWidth, phoneHeight)
-	p.makeReady("inspectora")
-	p.at(p.say("home.title"))
+	demo, p := inTheField(t)
 	p.setNetwork(false)
 	place := p.beginVisit(nil)
 	p.at(p.say("encounter.title"))

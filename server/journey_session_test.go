@@ -2,7 +2,6 @@ package main
 
 import (
 	"net/http"
-	"path/filepath"
 	"testing"
 )
 
@@ -41,14 +40,7 @@ func (p *phone) counts(waiting, sent string) {
 // sealed. Whatever needs the agent says so, and signing in again mends it. Signing
 // out keeps what waits, and it leaves in the next agent's session.
 func TestJourney_AnEndedSessionNeverStopsCapture(t *testing.T) {
-	if testing.Short() {
-		t.Skip("starts a browser")
-	}
-	t.Parallel()
-	demo := startDemo(t, filepath.Join(t.TempDir(), "data"), freeAddress(t))
-	p := newPhone(t, "inspectora", demo.url, phoneWidth, phoneHeight)
-	p.makeReady("inspectora")
-	p.at(p.say("home.title"))
+	demo, p := inTheField(t)
 	demo.endSessions("inspectora")
 
 	place := p.beginVisit(map[string]string{"obs_weapon": "yes"})

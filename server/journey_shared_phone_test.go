@@ -1,7 +1,6 @@
 package main
 
 import (
-	"path/filepath"
 	"testing"
 )
 
@@ -12,14 +11,7 @@ const secondPIN = "40617295"
 // it; what the first still has open is neither shown to the second nor opened by
 // their PIN, and is there when the first comes back.
 func TestJourney_TwoAgentsOnOnePhone(t *testing.T) {
-	if testing.Short() {
-		t.Skip("starts a browser")
-	}
-	t.Parallel()
-	demo := startDemo(t, filepath.Join(t.TempDir(), "data"), freeAddress(t))
-	p := newPhone(t, "inspectora", demo.url, phoneWidth, phoneHeight)
-	p.makeReady("inspectora")
-	p.at(p.say("home.title"))
+	demo, p := inTheField(t)
 	p.setNetwork(false)
 	folio := p.sealsOneWhoStops()
 	p.sees(p.say("home.open"), folio)

@@ -41,6 +41,21 @@ func (p *phone) makeReady(user string) {
 	p.act("back")
 }
 
+// inTheField starts a demo and makes an inspector's phone ready, beside other
+// journeys.
+func inTheField(t *testing.T) (*process, *phone) {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("starts a browser")
+	}
+	t.Parallel()
+	demo := startDemo(t, filepath.Join(t.TempDir(), "data"), freeAddress(t))
+	p := newPhone(t, "inspectora", demo.url, phoneWidth, phoneHeight)
+	p.makeReady("inspectora")
+	p.at(p.say("home.title"))
+	return demo, p
+}
+
 // enrols types the code and finds the fingerprints as they should be.
 func (p *phone) enrols(name, code string) {
 	p.t.Helper()

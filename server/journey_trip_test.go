@@ -2,7 +2,6 @@ package main
 
 import (
 	"net/http"
-	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
@@ -15,14 +14,7 @@ import (
 // An agent goes on a trip with the stronger protection. Past its end what was
 // open is sent as it was, and she goes on with the PIN alone, and is told so.
 func TestJourney_ATripEndsAndCaptureGoesOn(t *testing.T) {
-	if testing.Short() {
-		t.Skip("starts a browser")
-	}
-	t.Parallel()
-	demo := startDemo(t, filepath.Join(t.TempDir(), "data"), freeAddress(t))
-	p := newPhone(t, "inspectora", demo.url, phoneWidth, phoneHeight)
-	p.makeReady("inspectora")
-	p.at(p.say("home.title"))
+	demo, p := inTheField(t)
 	p.beginsTrip(2)
 	until := demo.tripUntil()
 	if days := time.Until(until).Hours() / 24; days < 1.9 || days > 2.1 {
