@@ -21,9 +21,14 @@ func (l *Library) Lint(id string) (*Source, []Finding) {
 	c := newLinter(src, l.itemsOfAllModules())
 	c.head()
 	c.items()
+	c.words()
 	c.conditions()
 	c.reach()
 	c.rules()
+	if len(c.findings) == 0 { // a walk needs a whole protocol
+		c.budget()
+		c.privacy()
+	}
 	if len(c.findings) > 0 {
 		return nil, ordered(c.findings)
 	}
@@ -69,7 +74,7 @@ func (l *Library) lintShared(name string, module bool) []Finding {
 	var all []Finding
 	for _, id := range l.IDs() {
 		h, _, f := readYAML[head](l.fsys, id+".yaml", protocolSchema)
-		if len(f) > 0 || module && !slices.Contains(h.Modules, name) {
+		if len(f) > 0 || module && !slices.ContainsFunc(h.Modules, func(u use) bool { return u.Module == name }) {
 			continue
 		}
 		used = true

@@ -58,7 +58,7 @@ func TestLint_FindsWhatIsWrong(t *testing.T) {
 		"field without a value":      {start, "title: Al empezar", "title:", start + ":2: a field without a value"},
 		"key twice":                  {start, "title: Al empezar", "title: Uno\ntitle: Dos", start + ":3: the field \"title\" stands twice"},
 		"alias":                      {debt, "title: Deuda", "title: &a Deuda\nopen_if: {item: core_debt, is: [*a]}", debt + ":3: an alias"},
-		"no such module":             {"small.yaml", "[start, debt]", "[start, debit]", "small.yaml:7: there is no modules/debit.yaml"},
+		"no such module":             {"small.yaml", "[start, debt]", "[start, debit]", "small.yaml:8: there is no modules/debit.yaml"},
 		"id unlike the file name":    {"small.yaml", "id: small", "id: other", "small.yaml:1: the id is \"other\""},
 		"unknown setting":            {"small.yaml", "[agriculture]", "[moon]", "small.yaml:5: unknown code moon"},
 		"unknown role":               {"small.yaml", "[labour_inspector]", "[pirate]", "small.yaml:6: unknown code pirate"},
@@ -122,7 +122,7 @@ func TestLint_IndicatorNobodyAsksAbout(t *testing.T) {
 	if len(findings) < 70 { // all but three of the codebook's
 		t.Fatalf("%d findings", len(findings))
 	}
-	if want := "small.yaml:7: no item can meet the indicator rec_deceived_job"; !strings.HasPrefix(findings[0].String(), want) {
+	if want := "small.yaml:8: no item can meet the indicator rec_deceived_job"; !strings.HasPrefix(findings[0].String(), want) {
 		t.Errorf("got %v, want %s", findings[0], want)
 	}
 }

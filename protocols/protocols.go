@@ -26,7 +26,7 @@ import (
 	"umbral/screening"
 )
 
-//go:embed *.yaml modules codebook schema directory published
+//go:embed *.yaml modules words vignettes codebook schema directory published
 var embedded embed.FS
 
 // ErrUnknown is returned when no published protocol has the id and version.

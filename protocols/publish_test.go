@@ -167,7 +167,7 @@ func TestCanonical_SortedAndStable(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !bytes.HasPrefix(raw, []byte(`{"depth":"base","figures":[`)) {
+	if !bytes.HasPrefix(raw, []byte(`{"budget":{"negative":`)) {
 		t.Errorf("keys are not sorted: %.40s", raw)
 	}
 	if bytes.Contains(raw, []byte(`\u00`)) {

@@ -23,6 +23,8 @@ const schemaBase = "https://umbral.invalid/schema/"
 const (
 	protocolSchema  = "protocol"
 	moduleSchema    = "module"
+	wordsSchema     = "words"
+	vignettesSchema = "vignettes"
 	rulesSchema     = "rules"
 	actionsSchema   = "actions"
 	figuresSchema   = "figures"
@@ -31,7 +33,7 @@ const (
 )
 
 var compileOnce = sync.OnceValues(func() (map[string]*jsonschema.Schema, error) {
-	names := []string{protocolSchema, moduleSchema, rulesSchema, actionsSchema, figuresSchema, directorySchema, publishedSchema}
+	names := []string{protocolSchema, moduleSchema, wordsSchema, vignettesSchema, rulesSchema, actionsSchema, figuresSchema, directorySchema, publishedSchema}
 	c := jsonschema.NewCompiler()
 	c.DefaultDraft(jsonschema.Draft2020)
 	for _, name := range append([]string{"common"}, names...) {

@@ -38,13 +38,16 @@ func (o overlay) Open(name string) (f fs.File, err error) {
 
 // head is what protocols/<id>.yaml holds itself.
 type head struct {
-	ID       string   `json:"id"`
-	Version  int      `json:"version"`
-	Title    string   `json:"title"`
-	Depth    string   `json:"depth"`
-	Settings []string `json:"settings"`
-	Roles    []string `json:"roles"`
-	Modules  []string `json:"modules"`
+	ID       string           `json:"id"`
+	Version  int              `json:"version"`
+	Title    string           `json:"title"`
+	Depth    string           `json:"depth"`
+	Settings []string         `json:"settings"`
+	Roles    []string         `json:"roles"`
+	Budget   screening.Budget `json:"budget"`
+	Words    []string         `json:"words"`   // wordings of this place, the first that has an item wins
+	Privacy  string           `json:"privacy"` // the item that must be yes before anything that is not discreet
+	Modules  []use            `json:"modules"`
 }
 
 // ruleFile is what rules.yaml holds: the rules without the codebook's
@@ -73,6 +76,10 @@ type Source struct {
 	Protocol screening.Protocol
 	Book     *Book
 
+	privacy string                    // as head.Privacy
+	words   []wording                 // as head.Words
+	shared  map[string]screening.Item // every item as its module has it, before any wording
+
 	head    *document
 	modules []*document // as Protocol.Modules
 	rules   *document
@@ -87,7 +94,7 @@ func (l *Library) Source(id string) (*Source, []Finding) {
 	if err != nil {
 		return nil, []Finding{{"codebook", 0, err.Error(), "repair the codebook"}}
 	}
-	s := &Source{Book: book}
+	s := &Source{Book: book, shared: map[string]screening.Item{}}
 	var all []Finding
 	note := func(f []Finding) { all = append(all, f...) }
 
@@ -106,28 +113,42 @@ func (l *Library) Source(id string) (*Source, []Finding) {
 	if h.ID != "" && h.ID != id {
 		note([]Finding{s.head.finding("/id", fmt.Sprintf("the id is %q, the file name says %q", h.ID, id), "make them equal")})
 	}
+	s.privacy = h.Privacy
 	s.Protocol = screening.Protocol{
 		ID: h.ID, Version: h.Version, Title: h.Title, Depth: h.Depth,
-		Settings: h.Settings, Roles: h.Roles, Figures: figures.Figures,
+		Settings: h.Settings, Roles: h.Roles, Budget: &h.Budget, Figures: figures.Figures,
 		Rules: screening.Rules{
 			LawText: rules.LawText, LawSource: rules.LawSource, ReviewedByLawyer: rules.ReviewedByLawyer,
 			Indicators: book.Indicators(), ChildPath: rules.ChildPath, ChildWords: rules.ChildWords,
 			Levels: rules.Levels, Offences: rules.Offences, Actions: actions.Actions,
 		},
 	}
-	for i, name := range h.Modules {
-		note(s.addModule(l.fsys, name, "/modules/"+strconv.Itoa(i)))
+	s.words, f = readWords(l.fsys, h.Words, s.head)
+	note(f)
+	for i, u := range h.Modules {
+		note(s.addModule(l.fsys, u, "/modules/"+strconv.Itoa(i)))
 	}
 	return s, all
 }
 
-func (s *Source) addModule(fsys fs.FS, name, pointer string) []Finding {
-	m, doc, findings := readYAML[screening.Module](fsys, path.Join("modules", name+".yaml"), moduleSchema)
+func (s *Source) addModule(fsys fs.FS, u use, pointer string) []Finding {
+	m, doc, findings := readYAML[screening.Module](fsys, path.Join("modules", u.Module+".yaml"), moduleSchema)
 	if doc == nil {
-		return []Finding{s.head.finding(pointer, fmt.Sprintf("there is no modules/%s.yaml", name), "write the module or correct its name")}
+		return []Finding{s.head.finding(pointer, fmt.Sprintf("there is no modules/%s.yaml", u.Module), "write the module or correct its name")}
 	}
 	if len(findings) > 0 {
 		return findings
+	}
+	if findings = u.check(&m, s.head, pointer); len(findings) > 0 {
+		return findings
+	}
+	doc = u.apply(&m, doc)
+	for i := range m.Items {
+		if m.Items[i].Words != "" {
+			return []Finding{doc.finding(pointerAt("/items", i)+"/words", "words are named by publication", "write the wording in words/<name>.yaml and name it in the protocol")}
+		}
+		s.shared[m.Items[i].ID] = m.Items[i]
+		say(&m.Items[i], s.words)
 	}
 	s.Protocol.Modules = append(s.Protocol.Modules, m)
 	s.modules = append(s.modules, doc)

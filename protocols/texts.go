@@ -8,6 +8,9 @@ import "umbral/screening"
 //	protocol.<id>  module.<id>  item.<id>  item.<id>.child  .asks  .not  .avoid
 //	.threshold  option.<item>.<code>  action.<code>  rule.<level rule>
 //	element.<offence>.<code>
+//
+// An item said in the words of a place is item.<id>~<words>, and so is its note
+// where that is the place's own.
 func Messages(p *screening.Protocol) map[string]string {
 	m := map[string]string{}
 	put := func(id, text string) {
@@ -37,13 +40,14 @@ func Messages(p *screening.Protocol) map[string]string {
 }
 
 func itemMessages(it *screening.Item, put func(id, text string)) {
-	id := "item." + it.ID
+	id := it.MessageID()
 	put(id, it.Text)
 	put(id+".child", it.ChildText)
 	for _, o := range it.Options {
 		put("option."+it.ID+"."+o.Code, o.Text)
 	}
 	if n := it.Note; n != nil {
+		id := (&screening.Item{ID: it.ID, Words: n.Words}).MessageID()
 		put(id+".asks", n.Asks)
 		put(id+".not", n.Not)
 		put(id+".avoid", n.Avoid)

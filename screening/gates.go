@@ -15,6 +15,7 @@ type literals struct {
 	shuts     map[literal]bool // it closes the way to a wanted code
 	rules     map[literal]bool // an offence, a level or an action looks at it
 	childPath map[literal]bool // it leads to the child path
+	ends      map[literal]bool // it opens a module that ends the talk
 	order     []literal        // all, as met
 }
 
@@ -22,7 +23,7 @@ type literals struct {
 func findLiterals(p *Protocol, wanted []string) literals {
 	l := literals{
 		opens: map[literal]bool{}, needed: map[literal]bool{}, shuts: map[literal]bool{},
-		rules: map[literal]bool{}, childPath: map[literal]bool{},
+		rules: map[literal]bool{}, childPath: map[literal]bool{}, ends: map[literal]bool{},
 	}
 	groups := groupItems(p)
 	l.collect(&p.Rules.ChildPath, groups, l.childPath, nil)
@@ -37,6 +38,9 @@ func findLiterals(p *Protocol, wanted []string) literals {
 	}
 	eachItem(p, func(m *Module, it *Item) {
 		l.collect(m.OpenIf, groups, l.opens, nil)
+		if it.Kind == Statement && len(it.EndsOn) > 0 {
+			l.collect(m.OpenIf, groups, l.ends, nil)
+		}
 		l.collect(it.AskIf, groups, l.opens, nil)
 	})
 	l.findNeeded(p, wanted, groups)

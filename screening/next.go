@@ -33,6 +33,10 @@ type state struct {
 
 	pathNow     string // empty: to be decided again
 	findingPath bool
+
+	// answer, where there is one, answers each item that comes up without an
+	// answer, as soon as it does: all before it is decided already.
+	answer func(*Item)
 }
 
 // Next returns the first item that applies and has no answer, or nil when there
@@ -53,7 +57,10 @@ func WordsOf(p *Protocol, in Input) bool {
 }
 
 // pass goes once over the modules and items of p.
-func pass(p *Protocol, in *Input) *state {
+func pass(p *Protocol, in *Input) *state { return follow(p, in, nil) }
+
+// follow is pass where answer gives the answers on the way, into in.
+func follow(p *Protocol, in *Input, answer func(*Item)) *state {
 	if p == nil {
 		p = &Protocol{}
 	}
@@ -64,6 +71,7 @@ func pass(p *Protocol, in *Input) *state {
 		steps:    []Step{},
 		answers:  map[string]string{},
 		metBy:    map[string][]string{},
+		answer:   answer,
 	}
 	for _, ind := range p.Rules.Indicators {
 		if _, twice := s.codebook[ind.Code]; !twice {
@@ -101,6 +109,10 @@ func (s *state) visit(m *Module, it *Item, stopped bool) bool {
 		return false
 	}
 	value := s.answerTo(it)
+	if value == "" && s.answer != nil {
+		s.answer(it)
+		value = s.answerTo(it)
+	}
 	s.pathNow = ""
 	s.steps = append(s.steps, Step{Module: m.ID, Item: it, Answer: value})
 	if it.Core && (value == "" || IsMissing(value) && value != NotApplicable) {
@@ -125,6 +137,9 @@ func (s *state) visit(m *Module, it *Item, stopped bool) bool {
 // answerTo returns the answer to it wherever it stands, or "".
 func (s *state) answerTo(it *Item) string {
 	if !IsPersonField(it.Field) {
+		if n := len(s.in.Answers); s.answer != nil && n > 0 && s.in.Answers[n-1].Item == it.ID {
+			return s.in.Answers[n-1].Value // given a moment ago
+		}
 		return s.given[it.ID]
 	}
 	p := &s.in.Person

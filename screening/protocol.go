@@ -10,9 +10,17 @@ type Protocol struct {
 	Depth    string   `json:"depth"` // full or base
 	Settings []string `json:"settings"`
 	Roles    []string `json:"roles"`
+	Budget   *Budget  `json:"budget,omitempty"`
 	Modules  []Module `json:"modules"`
 	Rules    Rules    `json:"rules"`
 	Figures  []Figure `json:"figures,omitempty"`
+}
+
+// Budget is the most questions that a protocol may put to a person: what it
+// promises to whoever has six minutes. Lengths are held against it.
+type Budget struct {
+	Negative   int `json:"negative"`   // to a safe negative
+	Vulnerable int `json:"vulnerable"` // where only vulnerability is met
 }
 
 // Module is a group of items opened together. Without OpenIf it is always open.
@@ -56,23 +64,40 @@ const (
 
 // Item is one question to the person, or one observation by the agent.
 type Item struct {
-	ID        string            `json:"id"`
-	Kind      string            `json:"kind"`
-	Scope     string            `json:"scope,omitempty"` // encounter: answered once for everyone there; else the person
-	Type      string            `json:"type"`
-	Options   []Option          `json:"options,omitempty"`
-	List      string            `json:"list,omitempty"`  // codebook list the answers come from
-	Field     string            `json:"field,omitempty"` // where the answer goes in the record; see PersonFields
-	Text      string            `json:"text"`
-	ChildText string            `json:"child_text,omitempty"`
-	AskIf     *Condition        `json:"ask_if,omitempty"`
-	Core      bool              `json:"core,omitempty"`  // a core item without an answer makes the result inconclusive
-	Means     bool              `json:"means,omitempty"` // not asked on the child path
-	Meets     map[string]string `json:"meets,omitempty"` // answer -> the one indicator it meets
-	EndsOn    []string          `json:"ends_on,omitempty"`
-	Note      *Note             `json:"note,omitempty"`
-	Law       []string          `json:"law,omitempty"`
-	Source    string            `json:"source,omitempty"`
+	ID        string   `json:"id"`
+	Kind      string   `json:"kind"`
+	Scope     string   `json:"scope,omitempty"` // encounter: answered once for everyone there; else the person
+	Type      string   `json:"type"`
+	Options   []Option `json:"options,omitempty"`
+	List      string   `json:"list,omitempty"`  // codebook list the answers come from
+	Field     string   `json:"field,omitempty"` // where the answer goes in the record; see PersonFields
+	Text      string   `json:"text"`
+	ChildText string   `json:"child_text,omitempty"`
+	// Words names the wording where it is not the shared one (a place's own);
+	// the item's messages then have an id of their own.
+	Words string     `json:"words,omitempty"`
+	AskIf *Condition `json:"ask_if,omitempty"`
+	Core  bool       `json:"core,omitempty"`  // a core item without an answer makes the result inconclusive
+	Means bool       `json:"means,omitempty"` // not asked on the child path
+	// Group: what several persons of an encounter may share (who brought them,
+	// a debt, the housing) and the agent may note once for them.
+	Group bool `json:"group,omitempty"`
+	// Discreet: whoever controls the person may overhear it and learn nothing.
+	Discreet bool              `json:"discreet,omitempty"`
+	Meets    map[string]string `json:"meets,omitempty"` // answer -> the one indicator it meets
+	EndsOn   []string          `json:"ends_on,omitempty"`
+	Note     *Note             `json:"note,omitempty"`
+	Law      []string          `json:"law,omitempty"`
+	Source   string            `json:"source,omitempty"`
+}
+
+// MessageID starts the ids of the item's messages: item.<id>, or
+// item.<id>~<words> where a place says it in words of its own.
+func (it *Item) MessageID() string {
+	if it.Words == "" {
+		return "item." + it.ID
+	}
+	return "item." + it.ID + "~" + it.Words
 }
 
 // Option is one answer of a Choice or Multi item.
@@ -87,6 +112,8 @@ type Note struct {
 	Not       string `json:"not"`
 	Avoid     string `json:"avoid,omitempty"`
 	Threshold string `json:"threshold,omitempty"` // between an exploitation code and its labour-rights twin
+	// Words is as Item.Words, where the place has a note of its own.
+	Words string `json:"words,omitempty"`
 }
 
 // PersonFields are the Field values whose answer stands in Person and never in

@@ -17,13 +17,14 @@ type Unmeetable struct {
 func (e *Unmeetable) Error() string { return "cannot be met: " + e.Why }
 
 // check compares what was met with what was wanted.
-func (w *walker) check(met []string) error {
+func (w *walker) check(walked Walked) error {
+	met := walked.Assessment.Indicators
 	e := &Unmeetable{}
 	var why []string
 	for _, code := range w.want.Meets {
 		if !slices.Contains(met, code) && !slices.Contains(e.Codes, code) {
 			e.Codes = append(e.Codes, code)
-			why = append(why, code+": "+w.why(code))
+			why = append(why, code+": "+w.why(code, walked.Input))
 		}
 	}
 	if len(e.Codes) == 0 {
@@ -42,7 +43,7 @@ func (w *walker) check(met []string) error {
 }
 
 // why says why code was not met.
-func (w *walker) why(code string) string {
+func (w *walker) why(code string, in Input) string {
 	known := slices.ContainsFunc(w.p.Rules.Indicators, func(i Indicator) bool { return i.Code == code })
 	items, means := []string{}, true
 	eachItem(w.p, func(_ *Module, it *Item) {
@@ -60,10 +61,10 @@ func (w *walker) why(code string) string {
 		return "no item can meet it"
 	case w.want.DeclineAll:
 		return "everything is declined"
-	case means && PathOf(w.p, w.in) == PathChild:
+	case means && PathOf(w.p, in) == PathChild:
 		return "its items ask about the means, which the child path does not"
 	}
-	for _, step := range Applicable(w.p, w.in) {
+	for _, step := range Applicable(w.p, in) {
 		if slices.Contains(items, step.Item.ID) {
 			return fmt.Sprintf("item %s was answered %s for another wanted code", step.Item.ID, step.Answer)
 		}

@@ -1,6 +1,9 @@
 package screening
 
-import "slices"
+import (
+	"slices"
+	"strconv"
+)
 
 // Completed is the way to end in which everything was asked (ended.csv).
 const Completed = "completed"
@@ -20,14 +23,9 @@ type Want struct {
 	Role       string // the protocol's first where empty
 	Setting    string // the protocol's first where empty
 	DeclineAll bool   // every question declined, every observation of the person without information
-}
-
-// Walked is one way through a protocol.
-type Walked struct {
-	Asked       []string // the items that came up, in order
-	AskedPerson int      // how many of them were questions put to the person
-	Input       Input
-	Assessment  Assessment
+	Ended      string // Completed where empty
+	// Given are answers that stand, by item, whatever they meet: the facts of a case.
+	Given map[string]string
 }
 
 // Walk goes through p from the first item to the last and answers so that
@@ -38,79 +36,58 @@ type Walked struct {
 func Walk(p *Protocol, want Want) (Walked, error) {
 	w := newWalker(p, want)
 	walked := w.walk()
-	return walked, w.check(walked.Assessment.Indicators)
+	return walked, w.check(walked)
 }
 
-// walker holds what is known before the first step.
+// walker holds what is known before the first step, and what was met on the way.
 type walker struct {
 	p    *Protocol
 	want Want
-	in   Input
 	lit  literals
+	met  map[string]bool
 }
 
 func newWalker(p *Protocol, want Want) *walker {
-	w := &walker{p: p, want: want, lit: findLiterals(p, want.Meets)}
-	w.in = Input{Role: want.Role, Setting: want.Setting, Ended: Completed, Answers: []Answer{}}
-	if w.in.Role == "" && len(p.Roles) > 0 {
-		w.in.Role = p.Roles[0]
-	}
-	if w.in.Setting == "" && len(p.Settings) > 0 {
-		w.in.Setting = p.Settings[0]
-	}
-	w.in.Person.Groups = map[string]string{}
-	return w
+	return &walker{p: p, want: want, lit: findLiterals(p, want.Meets), met: map[string]bool{}}
 }
 
 func (w *walker) walk() Walked {
-	walked := Walked{Asked: []string{}}
-	for it := Next(w.p, w.in); it != nil; it = Next(w.p, w.in) {
-		walked.Asked = append(walked.Asked, it.ID)
-		if it.Kind == Question && it.Scope != ScopeEncounter {
-			walked.AskedPerson++
-		}
-		w.answer(it)
+	in := Input{Role: w.want.Role, Setting: w.want.Setting, Ended: firstOf(w.want.Ended, Completed)}
+	if in.Role == "" && len(w.p.Roles) > 0 {
+		in.Role = w.p.Roles[0]
 	}
-	walked.Input = w.in
-	walked.Assessment = Evaluate(w.p, w.in)
-	return walked
+	if in.Setting == "" && len(w.p.Settings) > 0 {
+		in.Setting = w.p.Settings[0]
+	}
+	return Follow(w.p, in, func(it *Item) string {
+		value := w.answer(it)
+		w.met[it.met(value)] = true
+		return value
+	})
 }
 
-// answer writes the chosen answer where it belongs.
-func (w *walker) answer(it *Item) {
-	person := &w.in.Person
-	if group, ok := cutGroup(it.Field); ok {
-		person.Groups[group] = w.choose(it)
-		return
+// answer returns what it is given.
+func (w *walker) answer(it *Item) string {
+	if given, ok := w.want.Given[it.ID]; ok {
+		return given
 	}
-	switch {
-	case it.Field == "age":
-		w.answerAge()
-	case it.Field == "sex":
-		person.Sex = firstOf(w.want.Sex, "female")
-	case it.Field == "nationality":
-		person.Nationality = w.choose(it)
-	case it.Field == "state_of_origin":
-		person.StateOfOrigin = w.choose(it)
-	default:
-		a := Answer{Item: it.ID, Value: w.choose(it)}
-		if it.Scope == ScopeEncounter {
-			a.From = ScopeEncounter
-		}
-		w.in.Answers = append(w.in.Answers, a)
+	switch it.Field {
+	case "age":
+		return w.age()
+	case "sex":
+		return firstOf(w.want.Sex, "female")
 	}
+	return w.choose(it)
 }
 
-func (w *walker) answerAge() {
+func (w *walker) age() string {
 	switch {
 	case w.want.AgeUnknown:
-		w.in.Person.AgeGroup = Unknown
+		return Unknown
 	case w.want.Age != nil:
-		w.in.Person.Age = w.want.Age
-	default:
-		years := adultAge
-		w.in.Person.Age = &years
+		return strconv.Itoa(*w.want.Age)
 	}
+	return strconv.Itoa(adultAge)
 }
 
 // choose returns the answer to it: the wanted one, else the cheapest.
@@ -182,7 +159,7 @@ func (w *walker) cost(it *Item, v string) int {
 	at := literal{it.ID, v}
 	if slices.Contains(w.want.Meets, code) {
 		cost -= gainWanted
-		if !slices.Contains(Evaluate(w.p, w.in).Indicators, code) {
+		if !w.met[code] {
 			cost -= gainWantedNew
 		}
 	} else if code != "" {
@@ -196,7 +173,7 @@ func (w *walker) cost(it *Item, v string) int {
 		cost int
 	}{
 		{w.lit.childPath[at], costChildPath},
-		{slices.Contains(it.EndsOn, v), costEnds},
+		{slices.Contains(it.EndsOn, v) || w.lit.ends[at], costEnds},
 		{w.lit.shuts[at], costShuts},
 		{w.lit.rules[at], costRule},
 		{w.lit.opens[at], costOpens},

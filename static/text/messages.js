@@ -160,11 +160,14 @@ export function languageName({ code, name }) {
  */
 export function personText(item, locale, how = {}) {
   const child = Boolean(how.child && item.child_text);
-  const found = protocolText(locale, `item.${item.id}${child ? ".child" : ""}`);
+  const found = protocolText(locale, `${itemMessage(item.id, item.words)}${child ? ".child" : ""}`);
   if (found) return { ...found, text: fill(found.text, how.args) };
   const text = (child && item.child_text) || item.text;
   return { text: fill(text, how.args), locale: SOURCE, status: "draft" };
 }
+
+/** The id that starts an item's messages; a place may say it in words of its own. @param {string} id @param {string} [words] */
+export const itemMessage = (id, words) => `item.${id}${words ? `~${words}` : ""}`;
 
 /**
  * Any other text of a protocol (option, module, action, note part, rule) in the
