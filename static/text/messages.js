@@ -20,7 +20,7 @@ const UNFIT = new Set(["machine", "stale", "tampered", "revoked", "expired"]);
  *   the words of a language for one protocol, as content.js gives it
  * @typedef {{text: string, locale: string, status: string}} Served
  *   what is really shown: locale is the language of text (set lang= from it)
- * @typedef {{id: string, text: string, child_text?: string, note?: {asks?: string, not?: string, avoid?: string, threshold?: string}}} TextItem
+ * @typedef {{id: string, words?: string, text: string, child_text?: string, note?: {asks?: string, not?: string, avoid?: string, threshold?: string}}} TextItem
  */
 
 /** @type {Map<string, Record<string, Message>>} */
