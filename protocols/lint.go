@@ -36,16 +36,18 @@ func (l *Library) Lint(id string) (*Source, []Finding) {
 }
 
 // LintFile lints the protocol in a file, or every protocol of its folder that
-// uses the module in it. A rules, actions or figures file is linted with every
-// protocol of its folder.
+// uses the module or the words in it. A rules, actions or figures file is linted
+// with every protocol of its folder.
 func LintFile(name string) []Finding {
 	dir, file := path.Split(strings.ReplaceAll(name, "\\", "/"))
 	id := strings.TrimSuffix(file, ".yaml")
 	if id == file {
 		return []Finding{{name, 0, "not a .yaml file", "name a protocol or a module"}}
 	}
-	module := path.Base(dir) == "modules"
-	if module {
+	part := path.Base(dir) + "/"
+	if part != "modules/" && part != "words/" {
+		part = ""
+	} else {
 		dir = path.Dir(path.Clean(dir))
 	}
 	if dir == "" {
@@ -53,28 +55,26 @@ func LintFile(name string) []Finding {
 	}
 	lib := At(dir)
 	shared := slices.Contains([]string{"rules", "actions", "figures"}, id)
-	if !module && !shared {
+	if part == "" && !shared {
 		_, findings := lib.Lint(id)
 		return findings
 	}
-	findings := lib.lintShared(id, module)
+	findings := lib.lintShared(part, id)
 	for i := range findings {
 		findings[i].File = path.Join(dir, findings[i].File)
 	}
 	return findings
 }
 
-// lintShared lints what several protocols share through each that uses it, and
-// keeps what is found in the file itself.
-func (l *Library) lintShared(name string, module bool) []Finding {
-	file, used := name+".yaml", false
-	if module {
-		file = "modules/" + file
-	}
+// lintShared lints what several protocols share (part: "modules/", "words/", or
+// "" for a file of the library itself) through each that uses it, and keeps what
+// is found in the file itself.
+func (l *Library) lintShared(part, name string) []Finding {
+	file, used := part+name+".yaml", false
 	var all []Finding
 	for _, id := range l.IDs() {
 		h, _, f := readYAML[head](l.fsys, id+".yaml", protocolSchema)
-		if len(f) > 0 || module && !slices.ContainsFunc(h.Modules, func(u use) bool { return u.Module == name }) {
+		if len(f) > 0 || !h.uses(part, name) {
 			continue
 		}
 		used = true
@@ -85,13 +85,18 @@ func (l *Library) lintShared(name string, module bool) []Finding {
 			}
 		}
 	}
-	if !used {
-		if _, _, f := readYAML[screening.Module](l.fsys, file, moduleSchema); len(f) > 0 {
-			return f
-		}
-		return []Finding{{file, 0, "no protocol uses this module", "name it under modules of a protocol"}}
+	if used {
+		return all
 	}
-	return all
+	if part == "modules/" {
+		_, _, all = readYAML[screening.Module](l.fsys, file, moduleSchema)
+	} else {
+		_, _, all = readYAML[wordsFile](l.fsys, file, wordsSchema)
+	}
+	if len(all) > 0 {
+		return all
+	}
+	return []Finding{{file, 0, "no protocol uses it", "name it in a protocol"}}
 }
 
 func ordered(f []Finding) []Finding {

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path"
+	"slices"
 	"strconv"
 
 	"github.com/gowebpki/jcs"
@@ -48,6 +49,18 @@ type head struct {
 	Words    []string         `json:"words"`   // wordings of this place, the first that has an item wins
 	Privacy  string           `json:"privacy"` // the item that must be yes before anything that is not discreet
 	Modules  []use            `json:"modules"`
+}
+
+// uses reports whether the protocol takes a part of the library: "modules/",
+// "words/", or "" for what every protocol takes.
+func (h *head) uses(part, name string) bool {
+	switch part {
+	case "modules/":
+		return slices.ContainsFunc(h.Modules, func(u use) bool { return u.Module == name })
+	case "words/":
+		return slices.Contains(h.Words, name)
+	}
+	return true
 }
 
 // ruleFile is what rules.yaml holds: the rules without the codebook's
