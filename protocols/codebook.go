@@ -32,6 +32,7 @@ const (
 	ListModes          = "modes"
 	ListNeeds          = "needs"
 	ListOffences       = "offences"
+	ListOpenQuestions  = "open_questions"
 	ListRaiseReasons   = "raise_reasons"
 	ListRelations      = "relations"
 	ListReviewReasons  = "review_reasons"
@@ -53,6 +54,7 @@ var keyColumns = []string{"code", "inegi", "alpha3"}
 var authorOnly = map[string]bool{
 	"source": true, "seed_paragraph": true, "why": true, "typical_encounter": true, "note": true,
 	"elements_es": true, "elements_en": true, "minor_or_unable": true, "text_verified": true, "meaning": true, "not": true, "when": true,
+	"version": true, "review": true,
 }
 
 // CodeList is one list of codes, in the order of its file.

@@ -273,3 +273,37 @@ func TestDevices_AreToldHowToRingAndNeverWhere(t *testing.T) {
 		}
 	}
 }
+
+// Each of the 26 offences has its source, the version of its text, and says that
+// no lawyer has read it; what the law leaves open stands as open, decided by nobody.
+func TestCodebook_OffencesSayWhereTheyStand(t *testing.T) {
+	b := Codebook()
+	offences, open := b.List(ListOffences), b.List(ListOpenQuestions)
+	if n := len(offences.Codes()); n != 26 {
+		t.Errorf("%d offences; arts. 10 to 36 without 23 are 26", n)
+	}
+	for _, code := range offences.Codes() {
+		r := offences.Row(code)
+		if r["code"] != "art"+r["article"] || r["article"] == "23" {
+			t.Errorf("%s has the article %s", code, r["article"])
+		}
+		for _, column := range []string{"elements_es", "elements_en", "means_needed_adult", "means_needed_minor", "minor_or_unable", "penalty_years", "source"} {
+			if strings.TrimSpace(r[column]) == "" {
+				t.Errorf("%s has no %s", code, column)
+			}
+		}
+		if !strings.Contains(r["version"], "14-11-2025") || r["review"] != "not reviewed by a lawyer" {
+			t.Errorf("%s: version %q, review %q", code, r["version"], r["review"])
+		}
+		for _, q := range strings.FieldsFunc(r["open_questions"], func(c rune) bool { return c == '|' }) {
+			if !b.Has(ListOpenQuestions, q) {
+				t.Errorf("%s names the open question %s, which is none", code, q)
+			}
+		}
+	}
+	for _, code := range open.Codes() {
+		if r := open.Row(code); r["status"] != "open" {
+			t.Errorf("%s is %q; only a lawyer closes it", code, r["status"])
+		}
+	}
+}

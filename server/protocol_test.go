@@ -100,7 +100,7 @@ func TestProtocol_AuthorsFolder(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	const head = "version: 1\ntitle: Prueba\ndepth: base\nsettings: [agriculture]\nroles: [labour_inspector]\nmodules: [only]\n"
+	const head = "version: 1\ntitle: Prueba\ndepth: base\nsettings: [agriculture]\nroles: [labour_inspector]\nbudget: {negative: 9, vulnerable: 9}\nmodules: [only]\n"
 	const module = "id: only\ntitle: Única\nitems:\n  - id: o_one\n    kind: question\n    type: yes_no\n    text: ¿Está bien?\n    note: {asks: a, not: b}\n"
 	write("fine.yaml", "id: fine\n"+head)
 	write("broken.yaml", "id: broken\ncolour: red\n"+head)
