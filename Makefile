@@ -8,6 +8,8 @@ GOVULNCHECK := golang.org/x/vuln/cmd/govulncheck@v1.9.0
 TEST_TIMEOUT := 20m
 # Journeys in a browser mostly wait: more of them at once than there are cores.
 TEST_PARALLEL := 3
+# They start first, so that nothing waits for them at the end.
+LONGEST := ./server ./static
 BENCHTIME ?= 1s
 FUZZTIME ?= 30s
 
@@ -21,7 +23,7 @@ help:
 	@echo "make run     the demo on http://localhost:8080"
 
 test: chromium
-	go test -timeout $(TEST_TIMEOUT) -parallel $(TEST_PARALLEL) ./...
+	go test -timeout $(TEST_TIMEOUT) -parallel $(TEST_PARALLEL) $(LONGEST) ./...
 
 bench:
 	go test -run '^$$' -bench . -benchtime $(BENCHTIME) ./...

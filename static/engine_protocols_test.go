@@ -12,10 +12,10 @@ import (
 	"umbral/screening/screeningtest"
 )
 
-// How many walks through each published protocol are compared, and how many
-// sets of codes under its rules.
+// How many walks through the published protocols are compared, each getting its
+// share, and how many sets of codes under the rules.
 const (
-	publishedWalks = 60
+	publishedWalks = 160
 	ruleSets       = 4000
 )
 
@@ -27,13 +27,14 @@ func TestEngine_PublishedProtocols(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, published := range allPublished(t) {
+	all := allPublished(t)
+	for _, published := range all {
 		p := &published.Protocol
 		if err := e.setProtocol(p); err != nil {
 			t.Fatal(err)
 		}
 		rng := rand.New(rand.NewPCG(7, uint64(p.Version)))
-		for range publishedWalks {
+		for range publishedWalks/len(all) + 1 {
 			walked, _ := screening.Walk(p, randomWant(rng, p)) // what cannot be met is walked all the same
 			in := walked.Input
 			inputs := []screening.Input{in, screeningtest.RandomInput(rng, p)}
