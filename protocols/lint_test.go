@@ -3,6 +3,7 @@ package protocols
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -133,6 +134,26 @@ func TestLint_ModuleThatOnlyItselfOpens(t *testing.T) {
 	_, findings := At(dir).Lint("small")
 	if len(findings) == 0 || !strings.Contains(findings[0].String(), "debt.yaml:3: no core item opens the module debt") {
 		t.Errorf("findings: %v", findings)
+	}
+}
+
+// What a place asks of everybody may be overheard: its protocol says so of shared
+// items, and only of those that it takes.
+func TestLint_DiscreetInThisPlace(t *testing.T) {
+	private := [3]string{"small.yaml", "modules: [start, debt]", "privacy: debt_grows\nmodules:\n  - module: start\n    discreet: [reg_age]\n  - debt"}
+	_, findings := At(smallLibrary(t, private)).Lint("small")
+	said := func(id string) bool {
+		return slices.ContainsFunc(findings, func(f Finding) bool {
+			return strings.Contains(f.String(), id+" is said while debt_grows is not yes")
+		})
+	}
+	if said("reg_age") || !said("core_debt") {
+		t.Errorf("reg_age alone may be overheard: %v", findings)
+	}
+	private[2] = strings.Replace(private[2], "reg_age", "reg_shoe", 1)
+	_, findings = At(smallLibrary(t, private)).Lint("small")
+	if len(findings) != 1 || !strings.HasPrefix(findings[0].String(), "small.yaml:11: reg_shoe is no item that this protocol takes") {
+		t.Errorf("an item that the module does not have: %v", findings)
 	}
 }
 

@@ -21,6 +21,9 @@ type use struct {
 	OnlyIf map[string]screening.Condition `json:"only_if"`
 	// Without are items that this protocol does not have.
 	Without []string `json:"without"`
+	// Discreet are items that in this place anybody may overhear and learn
+	// nothing: in a clinic everybody is asked how old they are.
+	Discreet []string `json:"discreet"`
 }
 
 // UnmarshalJSON reads the name of a module alone, or the whole form.
@@ -49,6 +52,12 @@ func (u *use) check(m *screening.Module, head *document, pointer string) (findin
 				fmt.Sprintf("the module %s has no item %s", u.Module, id), "correct the id or take it out"))
 		}
 	}
+	for i, id := range u.Discreet {
+		if !has(id) || slices.Contains(u.Without, id) {
+			findings = append(findings, head.finding(pointerAt(pointer+"/discreet", i),
+				fmt.Sprintf("%s is no item that this protocol takes of the module %s", id, u.Module), "correct the id or take it out"))
+		}
+	}
 	if len(u.Without) >= len(m.Items) && len(findings) == 0 {
 		findings = append(findings, head.finding(pointer+"/without", "nothing is left of the module "+u.Module, "take the module out"))
 	}
@@ -71,6 +80,7 @@ func (u *use) apply(m *screening.Module, doc *document) *document {
 			}
 			it.AskIf = &only
 		}
+		it.Discreet = it.Discreet || slices.Contains(u.Discreet, it.ID)
 		left, from = append(left, it), append(from, i)
 	}
 	m.Items = left
