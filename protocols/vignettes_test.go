@@ -3,6 +3,7 @@ package protocols
 import (
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"umbral/screening"
@@ -20,16 +21,24 @@ func vignettes(t *testing.T) []Vignette {
 	return all
 }
 
+// readSources reads every protocol of the library once: no test writes to one.
+var readSources = sync.OnceValues(func() (map[string]*screening.Protocol, []Finding) {
+	all := map[string]*screening.Protocol{}
+	var findings []Finding
+	for _, id := range Embedded().IDs() {
+		src, f := Embedded().Source(id)
+		findings = append(findings, f...)
+		all[id] = &src.Protocol
+	}
+	return all, findings
+})
+
 // sources are the protocols as they stand in the library.
 func sources(t *testing.T) map[string]*screening.Protocol {
 	t.Helper()
-	all := map[string]*screening.Protocol{}
-	for _, id := range Embedded().IDs() {
-		src, findings := Embedded().Source(id)
-		if len(findings) > 0 {
-			t.Fatal(findings)
-		}
-		all[id] = &src.Protocol
+	all, findings := readSources()
+	if len(findings) > 0 {
+		t.Fatal(findings)
 	}
 	return all
 }
