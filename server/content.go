@@ -8,9 +8,11 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"sync"
 
 	"umbral/locales"
 	"umbral/protocols"
+	"umbral/screening"
 	"umbral/server/problem"
 	"umbral/server/seal"
 	"umbral/server/web"
@@ -118,17 +120,32 @@ func keysBlob(keys seal.KeySet) (web.Blob, error) {
 // published is package protocols as the API asks it.
 type published struct{}
 
-func (published) List() ([]any, error) {
+// shelved is a protocol as whoever reads the library sees it in a list.
+type shelved struct {
+	protocols.Summary
+	Budget  *screening.Budget `json:"budget,omitempty"`
+	Lengths screening.Lengths `json:"lengths"`
+}
+
+// library walks every newest protocol for its lengths, which takes some tenth of
+// a second each: once, when somebody asks.
+var library = sync.OnceValues(func() ([]any, error) {
 	all, err := protocols.List()
 	if err != nil {
 		return nil, err
 	}
 	out := make([]any, len(all))
 	for i, s := range all {
-		out[i] = s
+		p, err := protocols.Get(s.ID, s.Version)
+		if err != nil {
+			return nil, err
+		}
+		out[i] = shelved{s, p.Protocol.Budget, screening.LengthsOf(&p.Protocol)}
 	}
 	return out, nil
-}
+})
+
+func (published) List() ([]any, error) { return library() }
 
 func (published) Hash(id string, version int) (string, error) {
 	p, err := protocols.Get(id, version)
