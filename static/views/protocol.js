@@ -6,7 +6,7 @@ import { Condition } from '../parts/condition.js';
 import { Select } from '../parts/fields.js';
 import { Frame } from '../parts/frame.js';
 import { Mark, Notice } from '../parts/notice.js';
-import { Coverage } from './coverage.js';
+import { Finds } from './finds.js';
 
 const TABS = ['flow', 'try', 'coverage'];
 
@@ -102,6 +102,6 @@ export function Protocol(props) {
     <div class="stack" style="gap:1.25rem" aria-busy=${busy ? 'true' : 'false'}>${head && html`<${Head} head=${head} /><${Tabs} tab=${tab} onTab=${props.onTab} />
       ${flow && html`<${Flow} flow=${flow} lawyer=${head.lawyer} role=${props.role} actions=${props.actions} onRole=${props.onRole} />`}
       ${trial}
-      ${coverage && html`<${Coverage} coverage=${coverage} by=${props.by} onBy=${props.onBy} />`}`}</div>
+      ${coverage && html`<${Finds} coverage=${coverage} by=${props.by} onBy=${props.onBy} />`}`}</div>
   </${Frame}>`;
 }

@@ -15,7 +15,7 @@ function Indicator({ line }) {
 }
 
 // coverage: {form, dimension, offence}, each a list of {code, title, met, indicators}.
-export function Coverage({ coverage, by, onBy }) {
+export function Finds({ coverage, by, onBy }) {
   return html`<p>${t('library.coverage_how')}</p>
     <${Pick} legend=${t('library.coverage_by')} name="by" options=${WAYS.map((code) => ({ code, text: t('library.by_' + code) }))} value=${by} onPick=${onBy} />
     ${coverage[by].map((g) => html`<details key=${by + g.code} data-group=${g.code}><summary><span>${g.title} <span class="small soft">${t('languages.of', { n: g.met, all: g.indicators.length })}</span>${g.met === 0 && html` <${Mark}>${t('library.no_item')}</${Mark}>`}</span></summary>
