@@ -60,8 +60,9 @@ type entry struct {
 // coded is one content in the codings that are served, made once: soon after
 // the start, or when somebody asks for it before.
 type coded struct {
-	plain []byte
-	etag  string
+	plain   []byte
+	etag    string
+	quality int // of brotli
 
 	once         sync.Once
 	gzip, brotli []byte // nil where the coding makes nothing smaller
@@ -92,6 +93,7 @@ func NewContent(blobs []Blob, languages Languages) (*Content, error) {
 	c := &Content{blobs: map[string]*coded{}, tongues: languages.List, packs: map[string]*coded{}}
 	for tag, pack := range languages.Packs {
 		c.packs[tag] = newCoded(pack)
+		c.packs[tag].quality = quickQuality
 	}
 	waiting := make([]*coded, len(blobs))
 	for i, b := range blobs {
@@ -140,15 +142,19 @@ func (c *Content) list() error {
 
 func newCoded(plain []byte) *coded {
 	sum := sha256.Sum256(plain)
-	return &coded{plain: plain, etag: `"` + hex.EncodeToString(sum[:]) + `"`}
+	return &coded{plain: plain, etag: `"` + hex.EncodeToString(sum[:]) + `"`, quality: brotli.BestCompression}
 }
 
-// pack compresses once and as hard as the coding can: devices fetch for years.
+// quickQuality is brotli's for what is large and no device fetches: a megabyte
+// takes a tenth of a second, not ten seconds, while somebody waits.
+const quickQuality = 5
+
+// pack compresses once; for devices as hard as the coding can: they fetch for years.
 func (b *coded) pack() {
 	b.once.Do(func() {
 		b.gzip = b.packed(func(w io.Writer) (io.WriteCloser, error) { return gzip.NewWriterLevel(w, gzip.BestCompression) })
 		b.brotli = b.packed(func(w io.Writer) (io.WriteCloser, error) {
-			return brotli.NewWriterLevel(w, brotli.BestCompression), nil
+			return brotli.NewWriterLevel(w, b.quality), nil
 		})
 	})
 }
