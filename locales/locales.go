@@ -13,6 +13,8 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/nicksnyder/go-i18n/v2/i18n"
@@ -58,8 +60,9 @@ type locale struct {
 	lang    Language
 	bundle  *i18n.Bundle
 	texts   map[string]string
-	status  map[string]Status
-	covered map[string]bool // protocol id -> every text of it is certified
+	status  map[string]Status            // of a protocol's text the least that it is worth in any protocol
+	in      map[string]map[string]Status // protocol id -> message id: two protocols may say it otherwise in Spanish
+	covered map[string]bool              // protocol id -> every text of it is certified
 }
 
 // Load reads the embedded languages. protocols are the Spanish sources by
@@ -84,9 +87,12 @@ func load(fsys fs.FS, protocols map[string]Protocol, now func() time.Time) (*Cat
 	if len(source) == 0 {
 		return nil, fmt.Errorf("locales/%s/messages.json: no message", Source)
 	}
-	hashes := c.sourceHashes(source)
+	spanish := map[string]string{}
+	for _, m := range source {
+		spanish[m.ID] = sourceHash(m.Other, m.Description)
+	}
 	for _, l := range c.langs {
-		if err := c.add(fsys, l, hashes); err != nil {
+		if err := c.add(fsys, l, spanish); err != nil {
 			return nil, err
 		}
 	}
@@ -110,21 +116,9 @@ func readMessages(fsys fs.FS, name string) ([]*i18n.Message, error) {
 	return f.Messages, nil
 }
 
-func (c *Catalog) sourceHashes(source []*i18n.Message) map[string]string {
-	hashes := map[string]string{}
-	for _, m := range source {
-		hashes[m.ID] = sourceHash(m.Other, m.Description)
-	}
-	for _, p := range c.protocols {
-		for id, spanish := range p {
-			hashes[id] = sourceHash(spanish, "")
-		}
-	}
-	return hashes
-}
-
-func (c *Catalog) add(fsys fs.FS, l Language, hashes map[string]string) error {
-	loc := &locale{lang: l, texts: map[string]string{}, status: map[string]Status{}, covered: map[string]bool{}}
+// add reads one language; spanish are the hashes of the interface's source.
+func (c *Catalog) add(fsys fs.FS, l Language, spanish map[string]string) error {
+	loc := &locale{lang: l, texts: map[string]string{}, status: map[string]Status{}, in: map[string]map[string]Status{}, covered: map[string]bool{}}
 	rows := map[string]row{}
 	if err := readJSON(fsys, l.Code+"/status.json", &rows); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
@@ -145,22 +139,48 @@ func (c *Catalog) add(fsys fs.FS, l Language, hashes map[string]string) error {
 			}
 			r, found := rows[m.ID]
 			loc.texts[m.ID] = m.Other
-			loc.status[m.ID] = effective(r, found, m.Other, hashes[m.ID], c.now())
+			loc.status[m.ID] = effective(r, found, m.Other, spanish[m.ID], c.now())
 		}
 		if err := loc.bundle.AddMessages(tag, messages...); err != nil {
 			return fmt.Errorf("locales/%s/%s: %w", l.Code, file, err)
 		}
 	}
+	least := map[string]Status{}
 	for id, p := range c.protocols {
-		loc.covered[id] = loc.certifies(p)
+		loc.in[id] = loc.judge(p, rows, c.now())
+		loc.covered[id] = loc.certifies(id, p)
+		for message, s := range loc.in[id] {
+			if before, seen := least[message]; !seen || slices.Index(trust, s) < slices.Index(trust, before) {
+				least[message] = s
+			}
+		}
 	}
+	maps.Copy(loc.status, least)
 	c.codes[l.Code] = loc
 	return nil
 }
 
-func (l *locale) certifies(p Protocol) bool {
+// judge says what the language's texts are worth as translations of p.
+func (l *locale) judge(p Protocol, rows map[string]row, now time.Time) map[string]Status {
+	worth := map[string]Status{}
+	for id, spanish := range p {
+		text, there := l.texts[id]
+		if !there {
+			continue
+		}
+		hash := ""
+		r, found := rows[id]
+		if found {
+			hash = sourceHash(spanish, "")
+		}
+		worth[id] = effective(r, found, text, hash, now)
+	}
+	return worth
+}
+
+func (l *locale) certifies(protocol string, p Protocol) bool {
 	for id := range p {
-		if l.status[id] != Certified {
+		if l.in[protocol][id] != Certified {
 			return false
 		}
 	}
@@ -211,6 +231,14 @@ func (c *Catalog) serves(loc *locale, id string) bool {
 		return c.coveredWhole(loc, id)
 	}
 	return status.atLeast(classOf(c.classes, id).Gate)
+}
+
+// servesIn decides whether the language's own text may be shown in this protocol.
+func (c *Catalog) servesIn(loc *locale, protocol, id string) bool {
+	if loc.lang.Gate == gateCertified {
+		return loc.covered[protocol]
+	}
+	return loc.in[protocol][id].atLeast(Imported)
 }
 
 // coveredWhole: some protocol that has the message is certified from end to

@@ -372,3 +372,118 @@ func TestCoverage_CountsByStatus(t *testing.T) {
 		t.Errorf("%+v", fr)
 	}
 }
+
+// library is two protocols that share an item, which the road says otherwise in Spanish than the clinic where changed is set.
+func library(changed bool) map[string]Protocol {
+	shared := "¿Puede irse?"
+	road := shared
+	if changed {
+		road = "¿Se puede ir?"
+	}
+	return map[string]Protocol{
+		"clinic": {"item.q1": shared, "item.q1.asks": "Si puede irse.", "item.clinic": "¿Le atienden?"},
+		"road":   {"item.q1": road, "item.q1.asks": "Si puede irse.", "item.road": "¿Viaja con alguien?"},
+	}
+}
+
+// merged is what a device makes of the parts for a protocol; static/store/content.js does the same.
+func merged(p Parts, protocol string) map[string]Served {
+	out := map[string]Served{}
+	own, may := p.Words[protocol]
+	if !may {
+		return out
+	}
+	for _, texts := range []Texts{p.Locale.Shared, p.Notes.Texts, own.Texts} {
+		for status, byID := range texts {
+			for id, text := range byID {
+				out[id] = Served{text, status}
+			}
+		}
+	}
+	return out
+}
+
+// held drops what the protocol has not: another one's texts do no harm.
+func held(texts map[string]Served, p Protocol) map[string]Served {
+	maps.DeleteFunc(texts, func(id string, _ Served) bool { _, has := p[id]; return !has })
+	return texts
+}
+
+func TestParts_AreThePackAgainAndCarryWhatIsSharedOnce(t *testing.T) {
+	langs := []Language{{Code: "fr", Gate: "marked", Chain: []string{"es-MX"}}, {Code: "mam", Gate: "certified", Chain: []string{"es-MX"}}}
+	all := []string{"item.q1", "item.q1.asks", "item.clinic", "item.road"}
+	clinic := all[:3]
+	for name, tc := range map[string]struct {
+		code      string
+		changed   bool
+		vouched   []string // ids with a row, by the clinic's Spanish
+		missing   string
+		words     []string // protocols that the language has words of
+		shared    []string
+		ownOfRoad []string
+	}{
+		"drafts are marked and shared":                    {code: "fr", words: []string{"clinic", "road"}, shared: []string{"item.q1"}, ownOfRoad: []string{"item.road"}},
+		"a language lacks a text":                         {code: "fr", missing: "item.q1", words: []string{"clinic", "road"}, ownOfRoad: []string{"item.road"}},
+		"stale in one protocol, not in the other":         {code: "fr", changed: true, vouched: []string{"item.q1"}, words: []string{"clinic", "road"}, ownOfRoad: []string{"item.road"}},
+		"gated: both certified":                           {code: "mam", vouched: all, words: []string{"clinic", "road"}, shared: []string{"item.q1"}, ownOfRoad: []string{"item.road"}},
+		"gated: one certified, the other lacks one":       {code: "mam", vouched: clinic, words: []string{"clinic"}},
+		"gated: certified for the Spanish of one alone":   {code: "mam", changed: true, vouched: all, words: []string{"clinic"}},
+		"gated: what they share is certified and no more": {code: "mam", vouched: all[:2]},
+	} {
+		t.Run(name, func(t *testing.T) {
+			lib := library(tc.changed)
+			rows, texts := map[string]row{}, map[string]map[string]string{}
+			for _, id := range all {
+				if id != tc.missing {
+					texts[id] = map[string]string{"other": "t-" + id}
+				}
+				spanish := lib["clinic"][id] + map[bool]string{true: lib["road"][id]}[lib["clinic"][id] == ""]
+				if slices.Contains(tc.vouched, id) {
+					rows[id] = vouched(Certified, spanish, "t-"+id)
+				}
+			}
+			c, err := load(world(t, langs, map[string]any{tc.code + "/protocols.json": texts, tc.code + "/status.json": rows}), lib, clock)
+			if err != nil {
+				t.Fatal(err)
+			}
+			pack, err := c.Pack(tc.code)
+			if err != nil {
+				t.Fatal(err)
+			}
+			parts := c.Parts(pack)
+			if got := slices.Sorted(maps.Keys(parts.Words)); !slices.Equal(got, tc.words) {
+				t.Fatalf("words of %v, want %v", got, tc.words)
+			}
+			for id, p := range lib {
+				got := held(merged(parts, id), p)
+				if !maps.Equal(got, pack.Protocols[id]) && len(got)+len(pack.Protocols[id]) > 0 {
+					t.Errorf("%s: the parts give %v, the pack has %v", id, got, pack.Protocols[id])
+				}
+				if tc.code == "mam" && len(got) != 0 && len(got) != len(p) {
+					t.Errorf("%s: half of a gated language: %v", id, got)
+				}
+			}
+			if got := idsOf(parts.Locale.Shared); !slices.Equal(got, tc.shared) {
+				t.Errorf("shared %v, want %v", got, tc.shared)
+			}
+			if got := idsOf(parts.Words["road"].Texts); !slices.Equal(got, tc.ownOfRoad) && !tc.changed {
+				t.Errorf("the road's own are %v, want %v", got, tc.ownOfRoad)
+			}
+			for id := range lib {
+				for _, own := range idsOf(parts.Words[id].Texts) {
+					if isNote(own) {
+						t.Errorf("%s carries the note %s, which both have", id, own)
+					}
+				}
+			}
+		})
+	}
+}
+
+func idsOf(t Texts) (ids []string) {
+	for _, byID := range t {
+		ids = slices.AppendSeq(ids, maps.Keys(byID))
+	}
+	slices.Sort(ids)
+	return ids
+}

@@ -40,8 +40,8 @@ func (c *Catalog) Pack(code string) (Pack, error) {
 		}
 		texts := map[string]Served{}
 		for id := range ids {
-			if text, ok := loc.texts[id]; ok && c.serves(loc, id) {
-				texts[id] = Served{text, loc.status[id]}
+			if text, ok := loc.texts[id]; ok && c.servesIn(loc, protocol, id) {
+				texts[id] = Served{text, loc.in[protocol][id]}
 			}
 		}
 		if len(texts) > 0 {
@@ -121,7 +121,7 @@ func (c *Catalog) Coverage() []Coverage {
 		for _, p := range slices.Sorted(maps.Keys(c.protocols)) {
 			v.Protocols[p] = map[Status]int{}
 			for id := range c.protocols[p] {
-				if s, ok := loc.status[id]; ok {
+				if s, ok := loc.in[p][id]; ok {
 					v.Protocols[p][s]++
 				} else if l.Code != Source {
 					v.Missing[p]++

@@ -5,11 +5,14 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
+	"sync"
 
 	"umbral/locales"
 	"umbral/protocols"
+	"umbral/screening"
 	"umbral/server/problem"
 	"umbral/server/seal"
 	"umbral/server/web"
@@ -34,16 +37,9 @@ func contentOf(words *locales.Catalog, keys seal.KeySet) (*web.Content, error) {
 		}
 		blobs = append(blobs, web.Blob{Kind: kind, ID: kind, Version: 1, Bytes: text})
 	}
-	for _, l := range words.Languages() {
-		pack, err := words.DevicePack(l.Code)
-		if err != nil {
-			return nil, fmt.Errorf("content: %w", err)
-		}
-		text, err := json.Marshal(pack)
-		if err != nil {
-			return nil, fmt.Errorf("content: locale %s: %w", l.Code, err)
-		}
-		blobs = append(blobs, web.Blob{Kind: web.KindLocale, ID: l.Code, Version: 1, Bytes: text})
+	tongues, packs, err := languageBlobs(words)
+	if err != nil {
+		return nil, err
 	}
 	k, err := keysBlob(keys)
 	if err != nil {
@@ -53,7 +49,48 @@ func contentOf(words *locales.Catalog, keys seal.KeySet) (*web.Content, error) {
 	if err != nil {
 		return nil, fmt.Errorf("content: coverage: %w", err)
 	}
-	return web.NewContent(append(blobs, k), coverage)
+	return web.NewContent(append(append(blobs, tongues...), k), web.Languages{List: coverage, Packs: packs})
+}
+
+// languageBlobs gives every language in the pieces that devices fetch, and whole.
+// A piece of a protocol's words exists exactly where the protocol may be put to a
+// person in the language: a gated one has whole certified protocols, never half.
+func languageBlobs(words *locales.Catalog) (blobs []web.Blob, packs map[string][]byte, err error) {
+	packs = map[string][]byte{}
+	for _, l := range words.Languages() {
+		pack, err := words.DevicePack(l.Code)
+		if err != nil {
+			return nil, nil, fmt.Errorf("content: %w", err)
+		}
+		if packs[l.Code], err = json.Marshal(pack); err != nil {
+			return nil, nil, fmt.Errorf("content: locale %s: %w", l.Code, err)
+		}
+		for _, piece := range piecesOf(words.Parts(pack)) {
+			if piece.Bytes, err = json.Marshal(piece.is); err != nil {
+				return nil, nil, fmt.Errorf("content: %s %s: %w", piece.Kind, piece.ID, err)
+			}
+			blobs = append(blobs, piece.Blob)
+		}
+	}
+	return blobs, packs, nil
+}
+
+// piece is a blob before it is written.
+type piece struct {
+	web.Blob
+	is any
+}
+
+func piecesOf(p locales.Parts) []piece {
+	code := p.Locale.Code
+	all := []piece{{web.Blob{Kind: web.KindLocale, ID: code, Version: 1}, p.Locale}}
+	for _, protocol := range slices.Sorted(maps.Keys(p.Words)) {
+		all = append(all, piece{web.Blob{Kind: web.KindWords, ID: code + "/" + protocol, Version: 1}, p.Words[protocol]})
+	}
+	if len(p.Notes.Texts) > 0 {
+		all = append(all, piece{web.Blob{Kind: web.KindNotes, ID: code, Version: 1}, p.Notes})
+	}
+	return all
 }
 
 func protocolBlobs() ([]web.Blob, error) {
@@ -66,6 +103,7 @@ func protocolBlobs() ([]web.Blob, error) {
 		isNewest := i+1 == len(all) || all[i+1].Protocol.ID != p.Protocol.ID
 		blobs[i] = web.Blob{
 			Kind: web.KindProtocol, ID: p.Protocol.ID, Version: p.Protocol.Version, Bytes: p.Bytes, Old: !isNewest,
+			Roles: p.Protocol.Roles,
 		}
 	}
 	return blobs, nil
@@ -82,17 +120,32 @@ func keysBlob(keys seal.KeySet) (web.Blob, error) {
 // published is package protocols as the API asks it.
 type published struct{}
 
-func (published) List() ([]any, error) {
+// shelved is a protocol as whoever reads the library sees it in a list.
+type shelved struct {
+	protocols.Summary
+	Budget  *screening.Budget `json:"budget,omitempty"`
+	Lengths screening.Lengths `json:"lengths"`
+}
+
+// library walks every newest protocol for its lengths, which takes some tenth of
+// a second each: once, when somebody asks.
+var library = sync.OnceValues(func() ([]any, error) {
 	all, err := protocols.List()
 	if err != nil {
 		return nil, err
 	}
 	out := make([]any, len(all))
 	for i, s := range all {
-		out[i] = s
+		p, err := protocols.Get(s.ID, s.Version)
+		if err != nil {
+			return nil, err
+		}
+		out[i] = shelved{s, p.Protocol.Budget, screening.LengthsOf(&p.Protocol)}
 	}
 	return out, nil
-}
+})
+
+func (published) List() ([]any, error) { return library() }
 
 func (published) Hash(id string, version int) (string, error) {
 	p, err := protocols.Get(id, version)

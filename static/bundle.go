@@ -26,7 +26,7 @@ const (
 
 // onlineScripts are the modules of the screens that do nothing without a network
 // (queue, accounts, figures, second factors): no phone in the field pays for them at its first load.
-var onlineScripts = []string{"app/admin.js", "app/desk.js", "app/enrol.js", "app/devices.js", "app/security.js", "app/retention.js", "app/audit.js"}
+var onlineScripts = []string{"app/admin.js", "app/desk.js", "app/enrol.js", "app/devices.js", "app/security.js", "app/retention.js", "app/audit.js", "app/library.js"}
 
 // target is the oldest JavaScript that the page is written down to: Chrome 80
 // and its WebView, of 2020.

@@ -371,13 +371,15 @@ func (h *harness) published() map[[2]string][]byte {
 		return b
 	}
 	return map[[2]string][]byte{
-		{"protocol", "farm"}:       []byte(`{"id":"farm","version":1,"title":"Farm","settings":["farm"],"roles":[],"modules":[]}`),
+		{"protocol", "farm"}:       []byte(`{"id":"farm","version":1,"title":"Farm","settings":["farm"],"roles":["labour_inspector"],"modules":[]}`),
+		{"protocol", "clinic"}:     []byte(`{"id":"clinic","version":1,"title":"Clinic","settings":["clinic"],"roles":["health_worker"],"modules":[]}`),
 		{"codebook", "codebook"}:   []byte(`{"sexes":[{"code":"female"}]}`),
 		{"directory", "directory"}: []byte(`{"services":[]}`),
 		{"municipalities", "mx"}:   []byte(`{"source":"INEGI","items":[["25001","Ahome"]]}`),
 		{"keys", "keys"}:           encode(h.keySet(h.keys)),
-		{"locale", "es-MX"}:        []byte(`{"code":"es-MX","name":"Español","messages":{"a":{"text":"A","status":"source"}},"protocols":{}}`),
-		{"locale", "tzo"}:          []byte(`{"code":"tzo","name":"Tsotsil","messages":{"a":{"text":"A","status":"imported"}},"protocols":{}}`),
+		{"locale", "es-MX"}:        []byte(`{"code":"es-MX","name":"Español","messages":{"a":{"text":"A","status":"source"}},"shared":{}}`),
+		{"words", "tzo/clinic"}:    []byte(`{"code":"tzo","protocol":"clinic","texts":{}}`),
+		{"locale", "tzo"}:          []byte(`{"code":"tzo","name":"Tsotsil","messages":{"a":{"text":"A","status":"imported"}},"shared":{}}`),
 	}
 }
 
@@ -389,7 +391,12 @@ func sha256Hex(b []byte) string {
 func (h *harness) manifest(w http.ResponseWriter, _ *http.Request) {
 	entries := []map[string]any{}
 	for name, body := range h.published() {
-		entries = append(entries, map[string]any{"kind": name[0], "id": name[1], "version": 1, "sha256": sha256Hex(body), "bytes": len(body)})
+		entry := map[string]any{"kind": name[0], "id": name[1], "version": 1, "sha256": sha256Hex(body), "bytes": len(body)}
+		var has struct{ Roles []string }
+		if err := json.Unmarshal(body, &has); err == nil && len(has.Roles) > 0 {
+			entry["roles"] = has.Roles
+		}
+		entries = append(entries, entry)
 	}
 	reply(w, http.StatusOK, entries)
 }

@@ -7,7 +7,6 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -16,12 +15,21 @@ import (
 	"testing/fstest"
 
 	"github.com/andybalholm/brotli"
+
+	"umbral/locales"
+	"umbral/protocols"
+	"umbral/screening"
 )
 
 // firstLoadBudget is the most a phone fetches before it can work without a
 // network, compressed, in bytes: page, code, styles, one protocol, two languages.
-// What only enrolling or installing needs, which take a network, is not in it.
+// What only enrolling or installing needs, which take a network, is not in it,
+// nor what comes into use later (static/sync/ready.js): the English of the notes,
+// which stand in Spanish until then, other posts' protocols.
 const firstLoadBudget = 150 << 10
+
+// keySetSize is room for the server's signed keys, in bytes: some 500 each.
+const keySetSize = 1 << 10
 
 // keeperBudget is the most that the vault's worker takes beside it, compressed, in
 // bytes: it is fetched with the shell, and the screens do not wait for it.
@@ -301,7 +309,7 @@ func TestShell_LeavesOutWhatNeedsANetwork(t *testing.T) {
 
 func TestFirstLoad_IsWithinItsBudget(t *testing.T) {
 	s := realSite(t, realText(t))
-	total := 0
+	page := 0
 	for _, name := range append(s.Shell(), "/sw.js") {
 		a, _ := s.Lookup(name, "br")
 		t.Logf("%7d %s", len(a.Body), name)
@@ -311,31 +319,94 @@ func TestFirstLoad_IsWithinItsBudget(t *testing.T) {
 			}
 			continue
 		}
-		total += len(a.Body)
+		page += len(a.Body)
 	}
-	count := func(what string, body []byte) {
-		f := newFile("x.json", body, revalidate)
-		if err := f.compress(); err != nil {
+	all := newestProtocols(t)
+	english := englishOf(t, all)
+	shared := packedSize(t, english.Locale)
+	t.Logf("%7d page\n%7d English that %d protocols share\n%7d notes in English, which come later", page, shared, len(all), packedSize(t, english.Notes))
+	for _, p := range longest(t, all) {
+		whole, own := packedSize(t, json.RawMessage(p.raw)), packedSize(t, english.Words[p.ID])
+		total := page + keySetSize + shared + whole + own
+		t.Logf("%7d in all with %s: %d, and %d of its own in English", total, p.ID, whole, own)
+		if total > firstLoadBudget {
+			t.Errorf("the first load with %s takes %d bytes, more than %d", p.ID, total, firstLoadBudget)
+		}
+	}
+}
+
+// written is a protocol with its published bytes.
+type written struct {
+	screening.Protocol
+	raw []byte
+}
+
+// longest are the three longest protocols: compressing takes a second each.
+func longest(t *testing.T, all []screening.Protocol) []written {
+	t.Helper()
+	some := make([]written, len(all))
+	for i, p := range all {
+		raw, err := protocols.Canonical(&p)
+		if err != nil {
 			t.Fatal(err)
 		}
-		total += len(f.encoded["br"])
-		t.Logf("%7d %s", len(f.encoded["br"]), what)
+		some[i] = written{p, raw}
 	}
-	count("English of the protocol", plainWords(t, "../locales/en/protocols.json"))
-	protocols, err := filepath.Glob("../protocols/published/labour-agriculture@*.json")
-	if err != nil || len(protocols) == 0 {
-		t.Fatalf("no published protocol: %v", err)
-	}
-	slices.Sort(protocols)
-	protocol, err := os.ReadFile(protocols[len(protocols)-1])
+	slices.SortFunc(some, func(a, b written) int { return len(b.raw) - len(a.raw) })
+	return some[:min(3, len(some))]
+}
+
+// packedSize is what a JSON takes on the way to a phone.
+func packedSize(t *testing.T, v any) int {
+	t.Helper()
+	body, err := json.Marshal(v)
 	if err != nil {
 		t.Fatal(err)
 	}
-	count("one protocol", protocol)
-	t.Logf("%7d in all; the budget is %d", total, firstLoadBudget)
-	if total > firstLoadBudget {
-		t.Errorf("the first load takes %d bytes, more than %d", total, firstLoadBudget)
+	f := newFile("x.json", body, revalidate)
+	if err := f.compress(); err != nil {
+		t.Fatal(err)
 	}
+	return len(f.encoded["br"])
+}
+
+// newestProtocols are the newest published ones; where there is only one, a
+// second that shares all but its first module with it.
+func newestProtocols(t *testing.T) (all []screening.Protocol) {
+	t.Helper()
+	published, err := protocols.All()
+	if err != nil || len(published) == 0 {
+		t.Fatalf("no published protocol: %v", err)
+	}
+	for i, p := range published {
+		if i+1 == len(published) || published[i+1].Protocol.ID != p.Protocol.ID {
+			all = append(all, p.Protocol)
+		}
+	}
+	if len(all) == 1 {
+		second := all[0]
+		second.ID, second.Modules = "second", second.Modules[1:]
+		all = append(all, second)
+	}
+	return all
+}
+
+// englishOf is English as phones fetch it, for these protocols.
+func englishOf(t *testing.T, all []screening.Protocol) locales.Parts {
+	t.Helper()
+	spanish := map[string]locales.Protocol{}
+	for i := range all {
+		spanish[all[i].ID] = protocols.Messages(&all[i])
+	}
+	words, err := locales.Load(spanish)
+	if err != nil {
+		t.Fatal(err)
+	}
+	pack, err := words.DevicePack("en")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return words.Parts(pack)
 }
 
 // plainWords reads a message file of locales/ as the page gets it: {id: text}.

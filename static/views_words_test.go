@@ -1,12 +1,15 @@
 package static
 
 import (
+	"cmp"
 	"encoding/json"
 	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
+
+	"umbral/protocols"
 )
 
 // screenFiles are the modules whose words a person reads.
@@ -50,7 +53,7 @@ func messageIDs(t *testing.T, code string) map[string]bool {
 }
 
 var (
-	wholeID = regexp.MustCompile(`'((?:accounts|addendum|agencies|audit|answers?|app|ask|call|close|consent|count|danger|decision|desk|detection|devices|element|encounter|enrol|fact|figures|flag|folio|forgot|hide|home|identity|languages|list|lock|notes|outbox|person|protects|quarantine|queue|reading|ready|reason|refused|result|reviewers|sealed|setup|shift|signin|status|stop|text|trip|urgency|vault)\.[a-z0-9_.]+)'( \+)?`)
+	wholeID = regexp.MustCompile(`'((?:accounts|addendum|agencies|audit|answers?|app|ask|call|close|condition|consent|count|danger|decision|desk|detection|devices|dimension|element|encounter|enrol|fact|figures|flag|folio|forgot|form|hide|home|identity|languages|library|list|lock|notes|outbox|person|protects|quarantine|queue|reading|ready|reason|refused|result|reviewers|sealed|setup|shift|signin|status|stop|strength|text|trip|urgency|vault)\.[a-z0-9_.]+)'( \+)?`)
 	literal = regexp.MustCompile("html`[^`]*>\\s*([A-Za-zÁÉÍÓÚáéíóúñ¿¡][^<>${}`]{2,})<")
 )
 
@@ -58,7 +61,7 @@ var (
 func TestScreens_EveryWordIsInBothLanguages(t *testing.T) {
 	for _, code := range []string{"es-MX", "en"} {
 		ids := messageIDs(t, code)
-		for name, body := range screenFiles(t, "views/*.js", "parts/*.js", "app/capture*.js", "app/desk*.js", "app/admin.js", "app/audit.js", "app/office.js", "app/guard-screens.js") {
+		for name, body := range screenFiles(t, "views/*.js", "parts/*.js", "app/capture*.js", "app/desk*.js", "app/admin.js", "app/audit.js", "app/library*.js", "app/office.js", "app/guard-screens.js") {
 			for _, m := range wholeID.FindAllStringSubmatch(body, -1) {
 				id, isPrefix := m[1], m[2] != "" || strings.HasSuffix(m[1], "_") || strings.HasSuffix(m[1], ".")
 				if !isPrefix && !ids[id] {
@@ -106,12 +109,23 @@ func TestScreens_CodesHaveWords(t *testing.T) {
 		"ask.kind_":        {"observation", "question", "consent", "registration", "statement"},
 		"result.by_":       {"now", "today", "next_working_day", "hours", "days"},
 		"accounts.kind_":   {"agent", "supervisor", "admin", "translator", "analyst"},
-		"desk.nav_":        {"queue", "quarantine", "outbox", "accounts", "devices", "figures", "languages", "audit"},
+		"desk.nav_":        {"queue", "quarantine", "outbox", "accounts", "devices", "figures", "languages", "audit", "protocols"},
 		"identity.kind_":   {"phone", "message", "email", "other"},
 		"vault.wrong_":     {"label", "secret_short", "secret_phrase_short", "secret_long", "secret_common", "again", "duress_short", "duress_phrase_short", "duress_long", "duress_common", "duress_again", "same"},
 		"languages.":       {"name", "screens", "questions"},
 		"encounter.state_": {"going_on", "finished", "sealed", "refused", "not_reached"},
+		"condition.":       {"path_child", "path_adult", "sex", "role", "setting", "ended_is", "level_is", "group", "age_below", "age_known", "age_unknown"},
+		"library.tab_":     {"flow", "try", "coverage"},
+		"library.by_":      {"form", "dimension", "offence", "hours"},
+		"library.mark_":    {"core", "means", "group", "discreet", "place", "words"},
+		"library.trace_":   {"path", "indicator", "danger", "level", "offence", "action"},
+		"result.":          {"do", "tell", "never"},
 		"flag.":            {"assessment_differs", "clock_ahead", "clock_off", "role_differs", "other_device", "device_revoked", "conflict", "encounter_missing"},
+	}
+	for _, row := range indicatorRows(t) {
+		for prefix, column := range map[string]string{"dimension.": "dimension", "strength.": "strength", "form.": "form_hint"} {
+			families[prefix] = append(families[prefix], cmp.Or(row[column], "none"))
+		}
 	}
 	for _, code := range []string{"es-MX", "en"} {
 		ids := messageIDs(t, code)
@@ -123,4 +137,17 @@ func TestScreens_CodesHaveWords(t *testing.T) {
 			}
 		}
 	}
+}
+
+// indicatorRows are the indicators of the codebook.
+func indicatorRows(t *testing.T) (rows []map[string]string) {
+	t.Helper()
+	list := protocols.Codebook().List(protocols.ListIndicators)
+	for _, code := range list.Codes() {
+		rows = append(rows, list.Row(code))
+	}
+	if len(rows) == 0 {
+		t.Fatal("the codebook has no indicator")
+	}
+	return rows
 }

@@ -25,7 +25,9 @@ import (
 // Kinds of what a device should hold.
 const (
 	KindProtocol       = "protocol"
-	KindLocale         = "locale"
+	KindLocale         = "locale" // a language: its interface words, and what protocols share
+	KindWords          = "words"  // <language>/<protocol>: what the protocol alone says in it
+	KindNotes          = "notes"  // a language: what explains the items to who asks them
 	KindCodebook       = "codebook"
 	KindMunicipalities = "municipalities"
 	KindDirectory      = "directory"
@@ -38,6 +40,7 @@ type Blob struct {
 	ID      string
 	Version int // 1 where the thing has no versions: its hash tells the change
 	Bytes   []byte
+	Roles   []string // of a protocol: the posts that it is for
 	// Old says that a device need not fetch it; it is served by its hash to who
 	// has a record made with it.
 	Old bool
@@ -50,13 +53,16 @@ type entry struct {
 	Version int    `json:"version"`
 	SHA256  string `json:"sha256"`
 	Bytes   int    `json:"bytes"` // not compressed
+	// Roles lets a device fetch first what the post of its agent needs.
+	Roles []string `json:"roles,omitempty"`
 }
 
 // coded is one content in the codings that are served, made once: soon after
 // the start, or when somebody asks for it before.
 type coded struct {
-	plain []byte
-	etag  string
+	plain   []byte
+	etag    string
+	quality int // of brotli
 
 	once         sync.Once
 	gzip, brotli []byte // nil where the coding makes nothing smaller
@@ -69,14 +75,26 @@ type Content struct {
 	blobs    map[string]*coded
 	manifest *coded
 	entries  []entry
-	Locales  json.RawMessage // the registry with its coverage, {"items": [...]}
+	tongues  json.RawMessage   // the answer of the list of languages
+	packs    map[string]*coded // by language
+}
+
+// Languages are all texts as clients read them that are no device.
+type Languages struct {
+	List  json.RawMessage   // the registry with its coverage, {"items": [...]}
+	Packs map[string][]byte // by tag: one language whole
 }
 
 // NewContent makes the manifest of those blobs that are not old. They are
 // compressed behind its back, one by one: it takes seconds of a slow machine,
-// and the start must not wait for it. locales is the answer of the list of languages.
-func NewContent(blobs []Blob, locales json.RawMessage) (*Content, error) {
-	c := &Content{blobs: map[string]*coded{}, Locales: locales}
+// and the start must not wait for it. A language whole is compressed when
+// somebody asks for it: no device does.
+func NewContent(blobs []Blob, languages Languages) (*Content, error) {
+	c := &Content{blobs: map[string]*coded{}, tongues: languages.List, packs: map[string]*coded{}}
+	for tag, pack := range languages.Packs {
+		c.packs[tag] = newCoded(pack)
+		c.packs[tag].quality = quickQuality
+	}
 	waiting := make([]*coded, len(blobs))
 	for i, b := range blobs {
 		waiting[i] = c.add(b)
@@ -104,7 +122,7 @@ func (c *Content) add(b Blob) *coded {
 	hash := strings.Trim(made.etag, `"`)
 	c.blobs[hash] = made
 	if !b.Old {
-		c.entries = append(c.entries, entry{b.Kind, b.ID, b.Version, hash, len(b.Bytes)})
+		c.entries = append(c.entries, entry{b.Kind, b.ID, b.Version, hash, len(b.Bytes), b.Roles})
 	}
 	return made
 }
@@ -124,15 +142,19 @@ func (c *Content) list() error {
 
 func newCoded(plain []byte) *coded {
 	sum := sha256.Sum256(plain)
-	return &coded{plain: plain, etag: `"` + hex.EncodeToString(sum[:]) + `"`}
+	return &coded{plain: plain, etag: `"` + hex.EncodeToString(sum[:]) + `"`, quality: brotli.BestCompression}
 }
 
-// pack compresses once and as hard as the coding can: devices fetch for years.
+// quickQuality is brotli's for what is large and no device fetches: a megabyte
+// takes a tenth of a second, not ten seconds, while somebody waits.
+const quickQuality = 5
+
+// pack compresses once; for devices as hard as the coding can: they fetch for years.
 func (b *coded) pack() {
 	b.once.Do(func() {
 		b.gzip = b.packed(func(w io.Writer) (io.WriteCloser, error) { return gzip.NewWriterLevel(w, gzip.BestCompression) })
 		b.brotli = b.packed(func(w io.Writer) (io.WriteCloser, error) {
-			return brotli.NewWriterLevel(w, brotli.BestCompression), nil
+			return brotli.NewWriterLevel(w, b.quality), nil
 		})
 	})
 }
@@ -152,18 +174,6 @@ func (b *coded) packed(open func(io.Writer) (io.WriteCloser, error)) []byte {
 		return nil
 	}
 	return out.Bytes()
-}
-
-// find returns the content of the manifest line of kind and id.
-func (c *Content) find(kind, id string) (*coded, bool) {
-	c.mu.RLock()
-	defer c.mu.RUnlock()
-	for _, e := range c.entries {
-		if e.Kind == kind && e.ID == id {
-			return c.blobs[e.SHA256], true
-		}
-	}
-	return nil, false
 }
 
 // Cache rules. Hashed content never changes; all else is asked about again.
@@ -261,7 +271,7 @@ func (a *API) blob(c *fiber.Ctx) error {
 }
 
 func (a *API) locales(c *fiber.Ctx) error {
-	return writeJSON(c, http.StatusOK, a.Content.Locales)
+	return writeJSON(c, http.StatusOK, a.Content.tongues)
 }
 
 func (a *API) locale(c *fiber.Ctx) error {
@@ -269,7 +279,7 @@ func (a *API) locale(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	b, ok := a.Content.find(KindLocale, tag)
+	b, ok := a.Content.packs[tag]
 	if !ok {
 		return problem.New(problem.NotFound, "locale-unknown")
 	}

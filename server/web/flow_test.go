@@ -81,7 +81,7 @@ func TestSync_CursorOfAnotherServer(t *testing.T) {
 
 // Rotated keys change the manifest, and the old blob can still be fetched.
 func TestContent_PutKeepsTheOldHash(t *testing.T) {
-	c, err := web.NewContent([]web.Blob{{Kind: web.KindKeys, ID: "keys", Version: 1, Bytes: []byte(`{"keys":["a"]}`)}}, json.RawMessage(`{}`))
+	c, err := web.NewContent([]web.Blob{{Kind: web.KindKeys, ID: "keys", Version: 1, Bytes: []byte(`{"keys":["a"]}`)}}, web.Languages{List: json.RawMessage(`{}`)})
 	must(t, err)
 	w := newWorld(t, func(d *web.Deps) { d.Content = c })
 	read := func() (tag, hash string) {
@@ -397,7 +397,7 @@ func TestShutdown_FinishesCommits(t *testing.T) {
 // every one that asks at once.
 func TestContent_AskedForWhileItIsCompressed(t *testing.T) {
 	text := []byte(`{"words":"` + strings.Repeat("una palabra y otra; ", 20_000) + `"}`)
-	c, err := web.NewContent([]web.Blob{{Kind: web.KindCodebook, ID: "codebook", Version: 1, Bytes: text}}, json.RawMessage(`{}`))
+	c, err := web.NewContent([]web.Blob{{Kind: web.KindCodebook, ID: "codebook", Version: 1, Bytes: text}}, web.Languages{List: json.RawMessage(`{}`)})
 	must(t, err)
 	w := newWorld(t, func(d *web.Deps) { d.Content = c })
 	w.account("inspectora")

@@ -166,10 +166,9 @@ func (w *world) deps(t *testing.T) web.Deps {
 	must(t, err)
 	text, err := json.Marshal(pack)
 	must(t, err)
-	blobs = append(blobs, web.Blob{Kind: web.KindLocale, ID: "en", Version: 1, Bytes: text})
 	registry, err := json.Marshal(map[string]any{"items": catalog.Coverage()})
 	must(t, err)
-	content, err := web.NewContent(blobs, registry)
+	content, err := web.NewContent(blobs, web.Languages{List: registry, Packs: map[string][]byte{"en": text}})
 	must(t, err)
 	return web.Deps{
 		Auth: w.auth, Proofs: w.proofs, Feed: w.store, Reviews: reviews, Content: content, Protocols: shelf{}, Words: words{catalog},

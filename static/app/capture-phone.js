@@ -67,7 +67,7 @@ export function ReadyScreen({ app }) {
     setBusy(true);
     setFailure(null);
     try {
-      await app.fetchAll((done, of) => setLive(of ? t('ready.progress', { n: Math.round((100 * done) / of) }) : ''));
+      await app.fetchAll((done, of, usable) => setLive(of ? t(usable ? 'ready.progress_usable' : 'ready.progress', { n: Math.round((100 * done) / of) }) : ''));
       setLive(t('ready.fetched'));
     } catch (error) {
       setFailure(app.asProblem(error).detail);
@@ -75,8 +75,13 @@ export function ReadyScreen({ app }) {
     setFacts(await app.ready());
     setBusy(false);
   };
-  // On the first visit there is nothing yet: fetch without being asked.
-  useEffect(() => { app.ready().then((f) => { setFacts(f); if (f.some((x) => x.id === 'codebook' && x.ok === 'no')) fetchAll(); }); }, []);
+  // On the first visit there is nothing yet, or not all of it: fetch without being asked.
+  const begin = (f) => {
+    setFacts(f);
+    if (f.some((x) => x.id === 'rest' || (x.id === 'codebook' && x.ok === 'no'))) fetchAll();
+  };
+  useEffect(() => { app.ready().then(begin); }, []);
+  useEffect(() => app.onChange((topic) => { if (topic === 'content') app.ready().then(setFacts); }), []);
   if (!facts) return null;
   const languages = facts.filter((f) => f.id.startsWith('language.')).sort(byUse).map((f) => ({ code: f.args.code, name: languageName(f.args),
     text: t('ready.language_' + f.ok), audio: t(f.args.audio ? 'ready.audio' : 'ready.audio_no') }));

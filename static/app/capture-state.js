@@ -13,11 +13,12 @@ import { unpacked } from './capture-store.js';
  */
 export async function loadState(app) {
   const session = app.session();
-  const [book, directory, locales, flat] = await Promise.all([app.content.codebook(), app.content.directory(), app.content.locales(), app.drafts.list()]);
+  const [book, directory, flat] = await Promise.all([app.content.codebook(), app.content.directory(), app.drafts.list()]);
   const all = flat.map(unpacked);
   const mine = all.filter((d) => !session || d.fields.author?.user === session.user.id);
   const visit = mine.find((d) => d.kind === 'encounter') || null;
   const protocol = visit && (await app.content.protocol(visit.fields.protocol.sha256)).protocol;
+  const locales = await app.content.locales(protocol?.id);
   const persons = visit ? personsOf(visit, all.filter((d) => d.kind === 'screening' && d.encounter === visit.id)) : [];
   const reader = locales.find((l) => l.code === language()) || null;
   const w = protocol && words(protocol, reader, book, new Date(visit.startedAt).getFullYear());
@@ -96,7 +97,7 @@ const MOST = ['es-MX', 'en'];
 export function languageOptions(locales, book, protocol) {
   const packed = locales.map((l) => ({
     code: l.code, language: l.code, text: l.autonym && l.autonym !== languageName(l) ? languageName(l) + ' (' + l.autonym + ')' : languageName(l),
-    screening: l.code === 'es-MX' || Object.keys((protocol && (l.protocols || {})[protocol.id]) || {}).length > 0,
+    screening: l.code === 'es-MX' || Boolean(protocol && (l.screens || []).includes(protocol.id)),
     greeting: l.messages && l.messages['greeting.udhr4'] ? { ...l.messages['greeting.udhr4'], locale: l.code } : null,
     variant: l.variant || '',
   }));

@@ -20,8 +20,7 @@ const PAGE = 25;
 /** The lists and words this desk needs; fetched once where the device has none. */
 async function desktop(app) {
   if (!(await app.content.codebook())) await app.fetchAll();
-  const [book, locales] = await Promise.all([app.content.codebook(), app.content.locales()]);
-  return { book: book || {}, reader: locales.find((l) => l.code === language()) || null };
+  return { book: (await app.content.codebook()) || {} };
 }
 
 /** Codes that a filter may have, in words. */
@@ -80,14 +79,14 @@ export function Detection({ app, params }) {
   const read = async () => {
     const [desk, sent] = await Promise.all([desktop(app), app.api('GET', at)]);
     const { id, version } = sent.detection.protocol;
-    const protocol = await app.api('GET', '/protocols/' + encodeURIComponent(id) + '?version=' + version).catch(unknownVersion);
-    setSeen({ sent, desk, protocol });
+    const [reader, protocol] = await Promise.all([app.content.locale(language(), id), app.api('GET', '/protocols/' + encodeURIComponent(id) + '?version=' + version).catch(unknownVersion)]);
+    setSeen({ sent, desk, protocol, reader });
   };
   useEffect(() => { read().catch(setBroken); }, []);
   if (broken) throw broken;
   if (!seen) return null;
-  const { sent, desk, protocol } = seen;
-  const detail = detailOf(sent, { protocol, reader: desk.reader, book: desk.book });
+  const { sent, desk, protocol, reader } = seen;
+  const detail = detailOf(sent, { protocol, reader, book: desk.book });
   const work = async (what) => {
     setBusy(true);
     setFailure(null);

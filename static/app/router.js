@@ -37,6 +37,7 @@ const retention = from(() => online(import("./retention.js")));
 const audit = from(() => online(import("./audit.js")));
 const devices = from(() => online(import("./devices.js")));
 const security = from(() => online(import("./security.js")));
+const library = from(() => online(import("./library.js")));
 
 /** The second step of signing in, which needs the network anyway. */
 export const secondStep = security("SecondStep");
@@ -80,6 +81,8 @@ export const views = {
   devices: { path: "devices", load: devices("Devices") },
   audit: { path: "audit", load: audit("Audit") },
   figures: { path: "figures", load: admin("Figures") },
+  protocols: { path: "protocols", load: library("Library") },
+  protocol: { path: "protocol", load: library("Protocol"), needs: ["id"], falls: "protocols" },
   languages: { path: "languages", load: admin("Languages") },
   security: { path: "security", load: security("Security") },
 };

@@ -1,16 +1,24 @@
 // What the server publishes for devices (protocols, locales, codebook,
 // directory, municipalities, keys), by content hash. A new manifest comes into
-// use only when every blob of it is here: never half of two versions. A draft
-// keeps the blobs that it was begun with, whatever the manifest says since.
+// use only when every blob of it is here: never half of two versions. Only a
+// device that has no protocol yet uses a part, whole in itself, while the rest
+// comes (ready.js). A draft keeps the blobs that it was begun with, whatever the
+// manifest says since.
 import { sha256Hex } from "../crypto/hash.js";
 import { Problem } from "../text/problem.js";
 import { changed } from "./changes.js";
 import { transact } from "./db.js";
 
 /**
- * @typedef {"protocol"|"locale"|"codebook"|"municipalities"|"directory"|"keys"} BlobKind
- * @typedef {{kind: BlobKind, id: string, version: number|string, sha256: string, bytes: number}} Entry
- * @typedef {{entries: Entry[], at: string}} Manifest at: when it came into use here
+ * @typedef {"protocol"|"locale"|"words"|"notes"|"codebook"|"municipalities"|"directory"|"keys"} BlobKind
+ * @typedef {{kind: BlobKind, id: string, version: number|string, sha256: string, bytes: number, roles?: string[]}} Entry
+ *   id: of words <language>/<protocol>; roles: of a protocol, the posts that it is for
+ * @typedef {{entries: Entry[], at: string, rest?: number}} Manifest
+ *   at: when it came into use here; rest: how many entries the server has besides, that are not here yet
+ * @typedef {import("../text/messages.js").Message} Message
+ * @typedef {{code: string, name: string, messages: Record<string, Message>, sha256: string,
+ *   protocols: Record<string, Record<string, Message>>, screens: string[]}} Pack
+ *   protocols: by id, the texts of the one that was asked for; screens: every protocol that may be put to a person in it
  */
 
 /** @type {Map<string, any>} parsed blobs; a blob never changes, so neither does this */
@@ -42,16 +50,16 @@ export async function putBlob(entry, bytes) {
  * Puts a manifest into use, if and only if all its blobs are here, and removes
  * the others once no draft is open: which of them a draft needs stands in no row,
  * for it would tell what was asked. One transaction.
- * @param {Entry[]} entries
+ * @param {Entry[]} entries @param {Entry[]} [all] where more is to come: what the server has
  */
-export async function adopt(entries) {
+export async function adopt(entries, all = entries) {
   await transact(["manifests", "blobs", "drafts"], "readwrite", async (tx) => {
     const blobs = tx.objectStore("blobs");
     const have = new Set(await blobs.getAllKeys());
     const lacking = entries.filter((e) => !have.has(e.sha256));
     if (lacking.length) throw new Problem("content-incomplete", { args: { n: lacking.length } });
-    await tx.objectStore("manifests").put({ name: "current", entries, at: new Date().toISOString() });
-    const needed = new Set(entries.map((e) => e.sha256));
+    await tx.objectStore("manifests").put({ name: "current", entries, at: new Date().toISOString(), rest: all.length - entries.length });
+    const needed = new Set(all.map((e) => e.sha256));
     if (await tx.objectStore("drafts").count()) return;
     for (const sha256 of have) if (!needed.has(String(sha256))) await blobs.delete(sha256);
   });
@@ -106,21 +114,51 @@ export async function protocol(idOrSha256) {
 
 /**
  * The words of a language, with those of one protocol; its SHA-256 to pin it.
- * Null where this device has none. What a language has for one protocol is never
- * used for another: a half-translated screening must not come about.
+ * Null where this device has none. Where the language has no piece of the
+ * protocol's own words it has none for it, whatever it shares with others: a
+ * half-translated screening must not come about.
  * @param {string} code @param {string} [protocolId]
  * @returns {Promise<(import("../text/messages.js").Locale & {sha256: string})|null>}
  */
 export async function locale(code, protocolId) {
   const found = (await entries("locale")).find((e) => e.id === code);
   if (!found) return null;
-  const pack = await json(found.sha256);
-  return { ...pack, sha256: found.sha256, protocols: (protocolId && pack.protocols?.[protocolId]) || {} };
+  return { ...(await json(found.sha256)), sha256: found.sha256, protocols: protocolId ? await textsOf(code, protocolId) : {} };
 }
 
-/** Every locale blob in use, as published: protocols is by protocol id. @returns {Promise<any[]>} */
-export async function locales() {
-  return Promise.all((await entries("locale")).map((e) => json(e.sha256)));
+/** Texts of a language for a protocol, by language and protocol: the pieces that they were put together from, and what came of it. @type {Map<string, {of: string, texts: Record<string, Message>}>} */
+const merged = new Map();
+
+/** @param {string} code @param {string} protocolId @returns {Promise<Record<string, Message>>} */
+async function textsOf(code, protocolId) {
+  const all = (await manifest())?.entries ?? [];
+  const piece = (/** @type {BlobKind} */ kind, /** @type {string} */ id) => all.find((e) => e.kind === kind && e.id === id)?.sha256;
+  const name = `${code}/${protocolId}`;
+  const own = piece("words", name);
+  if (!own || !piece("protocol", protocolId)) return {};
+  const [shared, notes] = [piece("locale", code), piece("notes", code)];
+  const of = [shared, notes, own].join();
+  const have = merged.get(name);
+  if (have?.of === of) return have.texts;
+  const texts = {
+    ...byId(shared && (await json(shared)).shared), ...byId(notes && (await json(notes)).texts), ...byId((await json(own)).texts),
+  };
+  merged.set(name, { of, texts });
+  return texts;
+}
+
+/** Texts as they are carried, by status, as they are used, by id. @param {Record<string, Record<string, string>>|undefined} carried @returns {Record<string, Message>} */
+function byId(carried) {
+  return Object.fromEntries(Object.entries(carried ?? {}).flatMap(([status, texts]) => Object.entries(texts).map(([id, text]) => [id, { text, status }])));
+}
+
+/** Every language in use, with its texts for one protocol. @param {string} [protocolId] @returns {Promise<Pack[]>} */
+export async function locales(protocolId) {
+  const [packs, words] = await Promise.all([entries("locale"), entries("words")]);
+  return Promise.all(packs.map(async ({ id: code, sha256 }) => ({
+    ...(await json(sha256)), sha256, protocols: protocolId ? { [protocolId]: await textsOf(code, protocolId) } : {},
+    screens: words.filter((e) => e.id.startsWith(`${code}/`)).map((e) => e.id.slice(code.length + 1)),
+  })));
 }
 
 /** {<list>: [{code, es, en, ...}]}, or null. */

@@ -6,7 +6,7 @@ import { askToPersist, space } from "../store/space.js";
 import { SOURCE } from "../text/messages.js";
 import { Problem } from "../text/problem.js";
 import * as api from "./api.js";
-import { device } from "./tokens.js";
+import { device, session } from "./tokens.js";
 import { REFUSED, checkKeys, keysInUse } from "./trust.js";
 
 /** Room for some thousand sealed records of 8 KiB and the content of a new version, in bytes. */
@@ -21,33 +21,84 @@ const CLOCK_SLACK_MS = 5 * 60_000;
  *   one line of the check; its words are ready.<id>.<ok>, filled with args
  */
 
+/** Pieces fetched at once: on a slow line a piece waits longer than it takes, and an old phone has six connections to a server. */
+const LANES = 4;
+
+/** What an agent can begin without: explanations of items in another language (the Spanish ones are in the protocol), and names of places. */
+const LATER = ["notes", "municipalities"];
+
+/**
+ * What an agent of this post needs to begin, without what other posts need; null
+ * where that is all or nothing.
+ * @param {content.Entry[]} entries @param {string} post @returns {content.Entry[]|null}
+ */
+export function neededFirst(entries, post) {
+  const others = entries.filter((e) => e.kind === "protocol" && !e.roles?.includes(post)).map((e) => e.id);
+  const isLater = (/** @type {content.Entry} */ e) => LATER.includes(e.kind) || (e.kind === "protocol" && others.includes(e.id))
+    || (e.kind === "words" && others.includes(e.id.slice(e.id.indexOf("/") + 1)));
+  const first = entries.filter((e) => !isLater(e));
+  return first.length < entries.length && first.some((e) => e.kind === "protocol") ? first : null;
+}
+
 /**
  * Fetches what the manifest has and this device has not, then uses it. What was
  * fetched before an interruption is not fetched again. Keys that do not hold are
- * refused (keys-not-trusted): then all stays as it was.
- * @param {(done: number, of: number) => void} [onProgress] in bytes
+ * refused (keys-not-trusted): then all stays as it was. A device that has nothing
+ * yet first fetches what the agent's post needs, and uses that while the rest
+ * comes; one that has something changes to the new as a whole, never in part.
+ * @param {(done: number, of: number, usable: boolean) => void} [onProgress] in bytes; usable: since this began, what
+ *   the post needs has come into use
  * @returns {Promise<boolean>} whether anything changed
  */
 export function prepare(onProgress = () => undefined) {
   return navigator.locks.request("content", async () => {
-    const entries = await api.get("/manifest");
+    const entries = /** @type {content.Entry[]} */ (await api.get("/manifest"));
     if (!Array.isArray(entries)) throw new Problem("offline");
-    const lacking = await content.missing(entries);
+    const [lacking, before, who] = await Promise.all([content.missing(entries), content.manifest(), session()]);
+    const bare = !before?.entries.some((e) => e.kind === "protocol");
+    const first = bare ? neededFirst(entries, who?.user.post ?? "") : null;
     const total = lacking.reduce((n, e) => n + e.bytes, 0);
-    let done = 0;
-    onProgress(done, total);
-    for (const entry of lacking) {
-      await content.putBlob(entry, await api.bytes(`/blobs/${entry.sha256}`));
-      onProgress((done += entry.bytes), total);
+    let [done, usable] = [0, false];
+    const tell = (/** @type {number} */ bytes) => onProgress((done += bytes), total, usable);
+    tell(0);
+    if (first) {
+      await fetchEach(lacking.filter((e) => first.includes(e)), tell);
+      await use(first, entries);
+      usable = true;
+      tell(0);
     }
-    const keys = entries.find((e) => e.kind === "keys");
-    if (keys) await checkKeys(await content.json(keys.sha256));
-    const offset = api.clockOffset();
-    if (offset !== null) await settings.put("clock_offset_ms", offset);
-    const before = await content.manifest();
-    await content.adopt(entries);
+    await fetchEach(lacking.filter((e) => !first?.includes(e)), tell);
+    await use(entries, entries);
     return lacking.length > 0 || before?.entries.length !== entries.length;
   });
+}
+
+/** Fetches blobs, a few at once; the first failure ends it, when what is under way has come. @param {content.Entry[]} entries @param {(bytes: number) => void} tell */
+async function fetchEach(entries, tell) {
+  const waiting = [...entries];
+  const lane = async () => {
+    for (let entry = waiting.shift(); entry; entry = waiting.shift()) {
+      try {
+        await content.putBlob(entry, await api.bytes(`/blobs/${entry.sha256}`));
+      } catch (error) {
+        waiting.length = 0;
+        throw error;
+      }
+      tell(entry.bytes);
+    }
+  };
+  const ended = await Promise.allSettled(Array.from({ length: LANES }, lane));
+  const failed = ended.find((e) => e.status === "rejected");
+  if (failed) throw failed.reason;
+}
+
+/** Puts entries into use once their keys hold. @param {content.Entry[]} entries @param {content.Entry[]} all */
+async function use(entries, all) {
+  const keys = entries.find((e) => e.kind === "keys");
+  if (keys) await checkKeys(await content.json(keys.sha256));
+  const offset = api.clockOffset();
+  if (offset !== null) await settings.put("clock_offset_ms", offset);
+  await content.adopt(entries, all);
 }
 
 /** The key that records are sealed to now, or null: one that what was pinned vouches for. @returns {Promise<{kid: string, public_key: string}|null>} */
@@ -62,7 +113,7 @@ export async function reviewersKey() {
 
 /**
  * What is on this phone, line by line; asks the browser to keep it.
- * @returns {Promise<Fact[]>} ids: app, device, keys, trust, protocol, codebook, directory,
+ * @returns {Promise<Fact[]>} ids: app, device, keys, trust, protocol, rest (while something is to come), codebook, directory,
  *   municipalities, language.<code>, storage, space, clock
  */
 export async function readiness() {
@@ -75,6 +126,7 @@ export async function readiness() {
     fact("keys", Boolean(key)),
     fact("trust", !refused && Boolean(enrolled?.pinned)),
     fact("protocol", protocols.length > 0, { n: protocols.length, at: manifest?.at ?? "" }),
+    ...(manifest?.rest ? [{ id: "rest", ok: /** @type {Ok} */ ("part"), args: { n: manifest.rest } }] : []),
     fact("codebook", Boolean(codebook)),
     fact("directory", Boolean(directory), { n: directory?.services.length ?? 0 }),
     fact("municipalities", Boolean(places), { source: places?.source ?? "" }),
@@ -94,7 +146,7 @@ function fact(id, here, args) {
  * @param {any} pack @param {string[]} protocols @returns {Fact}
  */
 function languageFact(pack, protocols) {
-  const screening = pack.code === SOURCE || (protocols.length > 0 && protocols.every((id) => Boolean(pack.protocols?.[id])));
+  const screening = pack.code === SOURCE || (protocols.length > 0 && protocols.every((id) => pack.screens.includes(id)));
   const audio = Object.keys(pack.audio_files ?? {}).length > 0;
   const some = screening || Object.keys(pack.messages ?? {}).length > 0;
   return { id: `language.${pack.code}`, ok: screening ? "yes" : some ? "part" : "no", args: { code: pack.code, name: pack.name, screening, audio } };

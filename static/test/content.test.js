@@ -77,16 +77,60 @@ test("content: before the first manifest everything is absent, not broken", asyn
   equal((await rejects(() => content.protocol("farm"))).type, "content-missing");
 });
 
-test("content: a language's words for one protocol are never used for another", async () => {
-  const pack = await blob("locale", "mxv", 1, {
-    code: "mxv", name: "Mixteco", messages: { hello: { text: "h", status: "imported" } },
-    protocols: { farm: { "item.a": { text: "A", status: "certified" } } },
+/** @param {...{entry: content.Entry, bytes: Uint8Array<ArrayBuffer>}} blobs */
+async function inUse(...blobs) {
+  for (const { entry, bytes } of blobs) await content.putBlob(entry, bytes);
+  await content.adopt(blobs.map((b) => b.entry));
+}
+
+/** A protocol of this id, of which only that matters. @param {string} id */
+const named = (id) => blob("protocol", id, 1, { id, version: 1, title: id, settings: [], roles: [], modules: [] });
+
+/** What a language shares between protocols. @param {string} code @param {Record<string, Record<string, string>>} shared */
+const pieceOf = (code, shared) => blob("locale", code, 1, { code, name: code, messages: { hello: { text: "h", status: "imported" } }, shared });
+
+/** What one protocol alone says. @param {string} code @param {string} protocol @param {Record<string, Record<string, string>>} texts */
+const wordsPiece = (code, protocol, texts) => blob("words", `${code}/${protocol}`, 1, { code, protocol, texts });
+
+test("content: a language's words for one protocol are put together from its pieces", async () => {
+  const pack = await pieceOf("en", { draft: { "item.shared": "S", "item.other": "O" }, reviewed: { "action.a": "A" } });
+  const notes = await blob("notes", "en", 1, { code: "en", texts: { draft: { "item.shared.asks": "why" } } });
+  await inUse(pack, notes, await wordsPiece("en", "farm", { draft: { "item.farm": "F", "item.other": "O2" } }), await wordsPiece("en", "road", {}), await named("farm"), await named("road"));
+  const draft = (/** @type {string} */ text) => ({ text, status: "draft" });
+  equal((await content.locale("en", "farm"))?.protocols, {
+    "item.shared": draft("S"), "item.other": draft("O2"), "action.a": { text: "A", status: "reviewed" }, "item.shared.asks": draft("why"), "item.farm": draft("F"),
   });
-  await content.putBlob(pack.entry, pack.bytes);
-  await content.adopt([pack.entry]);
-  equal((await content.locale("mxv", "farm"))?.protocols, { "item.a": { text: "A", status: "certified" } });
-  equal((await content.locale("mxv", "clinic"))?.protocols, {});
-  equal((await content.locale("mxv"))?.protocols, {});
-  equal((await content.locale("mxv", "farm"))?.sha256, pack.entry.sha256);
+  equal((await content.locale("en", "road"))?.protocols["item.farm"], undefined, "what one says alone, another has not");
+  equal((await content.locale("en", "road"))?.protocols["item.other"], draft("O"));
+  equal((await content.locale("en"))?.protocols, {});
+  equal((await content.locale("en", "farm"))?.sha256, pack.entry.sha256);
+  equal((await content.locales("road")).map((l) => [l.code, l.screens, Object.keys(l.protocols)]), [["en", ["farm", "road"], ["road"]]]);
+  equal((await content.locales())[0].protocols, {});
+});
+
+test("content: a language without a protocol's own piece has nothing for it, whatever others share", async () => {
+  const pack = await pieceOf("mxv", { certified: { "item.shared": "S" } });
+  await inUse(pack, await wordsPiece("mxv", "farm", { certified: { "item.farm": "F" } }), await wordsPiece("mxv", "gone", {}), await named("farm"), await named("clinic"));
+  ok((await content.locale("mxv", "farm"))?.protocols["item.shared"]);
+  equal((await content.locale("mxv", "clinic"))?.protocols, {}, "it shares items with the farm, and is not certified");
+  equal((await content.locale("mxv", "gone"))?.protocols, {}, "a protocol that is not here");
+  equal((await content.locales("clinic"))[0].protocols, { clinic: {} });
   ok(!(await content.locale("mix", "farm")), "a sibling has no words of its own");
+});
+
+test("content: words follow when a piece of them changes", async () => {
+  const [protocol, own] = [await named("farm"), await wordsPiece("en", "farm", {})];
+  await inUse(await pieceOf("en", { draft: { "item.a": "one" } }), own, protocol);
+  equal((await content.locale("en", "farm"))?.protocols["item.a"].text, "one");
+  await inUse(await pieceOf("en", { draft: { "item.a": "two" } }), own, protocol);
+  equal((await content.locale("en", "farm"))?.protocols["item.a"].text, "two");
+});
+
+test("content: a part in use keeps what was fetched of the rest, and says how much is to come", async () => {
+  const [farm, road] = [await named("farm"), await named("road")];
+  for (const { entry, bytes } of [farm, road]) await content.putBlob(entry, bytes);
+  await content.adopt([farm.entry], [farm.entry, road.entry]);
+  equal([(await content.manifest())?.rest, (await content.protocols()).length, await blobCount()], [1, 1, 2]);
+  await content.adopt([farm.entry, road.entry]);
+  equal([(await content.manifest())?.rest, (await content.protocols()).length], [0, 2]);
 });

@@ -1,7 +1,8 @@
+import * as content from "../store/content.js";
 import * as outbox from "../store/outbox.js";
 import * as settings from "../store/settings.js";
 import { session } from "../sync/tokens.js";
-import { prepare, readiness, sealKey } from "../sync/ready.js";
+import { neededFirst, prepare, readiness, sealKey } from "../sync/ready.js";
 import { waitAfter } from "../sync/schedule.js";
 import { sync } from "../sync/sync.js";
 import { enrolled, fill, user } from "./fixture.js";
@@ -185,6 +186,47 @@ test("ready: fetches what is missing, uses it whole, and tells what is here", as
   equal(after.app, "no", "the test page has no service worker");
   ok(["yes", "no", "part"].includes(after.storage), after.storage);
   ok(!(await prepare()), "nothing changed since");
+});
+
+test("ready: what the post needs can be used while the rest comes", async () => {
+  await enrolled();
+  /** @type {Promise<string[]>|null} */
+  let then = null;
+  /** @type {Promise<Record<string, string>>|null} */
+  let told = null;
+  await prepare((done, of, usable) => {
+    if (!usable || then) return;
+    ok(done < of, "the rest is still to come");
+    then = content.protocols().then((all) => all.map((p) => p.id));
+    told = facts();
+  });
+  equal(await then, ["farm"]);
+  ok(["part", undefined].includes((await /** @type {any} */ (told)).rest), "it is said that more is to come");
+  equal((await content.protocols()).map((p) => p.id).sort(), ["clinic", "farm"]);
+  equal((await facts()).rest, undefined);
+});
+
+test("ready: what is in use is replaced as a whole", async () => {
+  await enrolled();
+  await prepare();
+  const entries = (await content.entries("keys"));
+  await content.adopt([...entries, ...(await content.entries("protocol")).filter((e) => e.id === "clinic")]);
+  /** @type {boolean[]} */
+  const usable = [];
+  await prepare((_, __, now) => usable.push(now));
+  equal([...new Set(usable)], [false]);
+});
+
+test("ready: what a post needs first", () => {
+  const entry = (/** @type {string} */ kind, /** @type {string} */ id, /** @type {string[]} */ roles) => /** @type {any} */ ({ kind, id, roles });
+  const all = [entry("keys", "keys", []), entry("protocol", "farm", ["inspector", "doctor"]), entry("protocol", "clinic", ["doctor"]), entry("locale", "en", []),
+    entry("words", "en/farm", []), entry("words", "en/clinic", []), entry("notes", "en", []), entry("municipalities", "mx", []), entry("codebook", "codebook", [])];
+  const named = (/** @type {string} */ post) => neededFirst(all, post)?.map((e) => `${e.kind} ${e.id}`);
+  equal(named("inspector"), ["keys keys", "protocol farm", "locale en", "words en/farm", "codebook codebook"]);
+  equal(named("doctor")?.length, 7);
+  equal(named("driver"), undefined, "a post without a protocol gets all at once");
+  equal(named(""), undefined, "so does who has no post");
+  equal(neededFirst(all.slice(0, 2), "inspector"), null, "where nothing can wait");
 });
 
 test("ready: a broken blob changes nothing that is in use", async () => {

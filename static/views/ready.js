@@ -14,6 +14,7 @@ export function Ready(props) {
   return html`<${Frame} title=${t('ready.title')} onBack=${props.onBack} live=${live}
       dock=${html`<button type="button" class="main big" data-act="fetch" disabled=${busy} onClick=${props.onFetch}>${t(busy ? 'ready.fetching' : 'ready.fetch')}</button>`}>
     <${Notice} work=${bad === 0} title=${bad === 0 ? t('ready.yes') : t('ready.no', { n: bad })}><p>${t(bad === 0 ? 'ready.yes_how' : 'ready.no_how')}</p></${Notice}>
+    ${busy && live && html`<p class="strong" aria-hidden="true">${live}</p>`}
     ${failure && html`<${Notice} alert title=${t('ready.failure')}><p>${failure}</p></${Notice}>`}
     <ul class="lines">${lines.map((l) => html`<li key=${l.id} class="row" data-ready=${l.id} data-ok=${l.ok} style="align-items:flex-start"><span class="strong" aria-hidden="true">${SHAPES[l.ok]}</span>
       <span class="stack tight"><span><span class="hidden">${t('ready.is_' + l.ok)}: </span>${l.text}</span>${l.todo && html`<span class="small soft">${l.todo}</span>`}</span></li>`)}</ul>

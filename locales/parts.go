@@ -1,0 +1,104 @@
+package locales
+
+import (
+	"slices"
+	"strings"
+)
+
+// Texts are served texts by their status and message id: most of a language has
+// one status, and a phone pays for every byte.
+type Texts map[Status]map[string]string
+
+func (t Texts) put(id string, s Served) {
+	if t[s.Status] == nil {
+		t[s.Status] = map[string]string{}
+	}
+	t[s.Status][id] = s.Text
+}
+
+// Parts is a Pack as devices fetch it, in pieces: what protocols share is carried
+// once, and what explains the items to who asks comes apart from what is asked.
+type Parts struct {
+	Locale LocalePart
+	// Words are by protocol what it alone says. A protocol that may be put to a
+	// person in the language has its piece, empty or not; without the piece
+	// nothing of Shared or Notes may be used for it.
+	Words map[string]WordsPart
+	Notes NotesPart
+}
+
+// LocalePart is what a device needs of a language first.
+type LocalePart struct {
+	Language
+	Messages map[string]Served `json:"messages"`
+	Shared   Texts             `json:"shared"` // texts of two protocols or more
+}
+
+// WordsPart is what one protocol alone says.
+type WordsPart struct {
+	Code     string `json:"code"`
+	Protocol string `json:"protocol"`
+	Texts    Texts  `json:"texts"`
+}
+
+// NotesPart are the concept notes of the items of every protocol in Words.
+type NotesPart struct {
+	Code  string `json:"code"`
+	Texts Texts  `json:"texts"`
+}
+
+// Parts takes the pack apart. A text is shared where two protocols or more have
+// it, and all that have it have it alike: who merges the parts of a protocol gets
+// exactly the pack's texts of it, whatever the others are worth. protocols are
+// the sources that the pack was made for.
+func (c *Catalog) Parts(p Pack) Parts {
+	out := Parts{
+		Locale: LocalePart{p.Language, p.Messages, Texts{}},
+		Words:  map[string]WordsPart{},
+		Notes:  NotesPart{p.Code, Texts{}},
+	}
+	for protocol, texts := range p.Protocols {
+		own := Texts{}
+		for id, s := range texts {
+			switch {
+			case !c.alike(p, id, s):
+				own.put(id, s)
+			case isNote(id):
+				out.Notes.Texts.put(id, s)
+			case c.sharedBy(p, id) > 1:
+				out.Locale.Shared.put(id, s)
+			default:
+				own.put(id, s)
+			}
+		}
+		out.Words[protocol] = WordsPart{p.Code, protocol, own}
+	}
+	return out
+}
+
+// alike: every protocol of the pack that has the message says this.
+func (c *Catalog) alike(p Pack, id string, s Served) bool {
+	for protocol, texts := range p.Protocols {
+		if _, has := c.protocols[protocol][id]; has && texts[id] != s {
+			return false
+		}
+	}
+	return true
+}
+
+// sharedBy counts the protocols of the pack that have the message.
+func (c *Catalog) sharedBy(p Pack, id string) (n int) {
+	for _, texts := range p.Protocols {
+		if _, has := texts[id]; has {
+			n++
+		}
+	}
+	return n
+}
+
+// noteEnds end the ids of what explains an item to who asks it (protocols.Messages).
+var noteEnds = []string{".asks", ".not", ".avoid", ".threshold"}
+
+func isNote(id string) bool {
+	return strings.HasPrefix(id, "item.") && slices.ContainsFunc(noteEnds, func(end string) bool { return strings.HasSuffix(id, end) })
+}
