@@ -19,6 +19,9 @@ const protocolUsage = `usage: server protocol COMMAND
   list [--json]          the published protocols
   lint [FILE...]         what is wrong in the protocols of this program, or in these files
   publish ID [--dir DIR] flatten a source in DIR (./protocols) and lock it under its version
+  withdraw ID@VERSION --reason WHY [--on DATE] [--dir DIR]
+                         from DATE on (2026-11-25, UTC; today) nothing new is begun with it;
+                         what was made with it stays, and is still received
   run ID [flags]         walk a protocol and show what it asks and what follows
       --meets CODE,CODE  meet exactly these indicators; none without it
       --age N|unknown    whole years (30)
@@ -40,6 +43,7 @@ func runProtocol(_ context.Context, args []string, std streams) int {
 	}
 	run := map[string]func([]string, streams) int{
 		"list": protocolList, "lint": protocolLint, "publish": protocolPublish, "run": protocolRun,
+		"withdraw": protocolWithdraw,
 	}[args[0]]
 	switch {
 	case run != nil:
@@ -115,6 +119,9 @@ func protocolLint(args []string, std streams) int {
 }
 
 func lintEmbedded() ([]protocols.Finding, error) {
+	if err := protocols.Verify(); err != nil {
+		return nil, err
+	}
 	lib := protocols.Embedded()
 	var findings []protocols.Finding
 	for _, id := range lib.IDs() {

@@ -52,6 +52,11 @@ func TestProtocol_CommandLine(t *testing.T) {
 		{"lint absent.yaml", exitFailure, `absent\.yaml: cannot be read`, "findings: "},
 		{"lint --colour", exitUsage, "", "not defined: -colour"},
 		{"publish", exitUsage, "", "name one protocol"},
+		{"withdraw", exitUsage, "", "name one version"},
+		{"withdraw labour-agriculture --reason x", exitUsage, "", "is not ID@VERSION"},
+		{"withdraw labour-agriculture@1", exitUsage, "", "give --reason"},
+		{"withdraw labour-agriculture@1 --reason x --on yesterday", exitUsage, "", `--on "yesterday" is not a date`},
+		{"withdraw labour-agriculture@99 --reason x --dir absent", exitFailure, "", "labour-agriculture@99 is not published in absent"},
 
 		{"run labour-agriculture", exitOK, "Sin indicios hoy.*nunca una calificación legal", ""},
 		{"run labour-agriculture --meets coe_debt_bondage,coe_documents_kept,exp_low_or_no_pay", exitOK,
@@ -122,6 +127,8 @@ func TestProtocol_AuthorsFolder(t *testing.T) {
 	write("modules/only.yaml", strings.Replace(module, "¿Está bien?", "¿Está usted bien?", 1))
 	protocolCall{"publish fine --dir " + dir, exitFailure, "", "raise `version`"}.check(t)
 	protocolCall{"publish broken --dir " + dir, exitFailure, `broken\.yaml:2`, "findings: 1"}.check(t)
+	protocolCall{"withdraw fine@1 --reason leads --on 2026-11-25 --dir " + dir, exitOK, "withdrew fine@1 from 2026-11-25 on", ""}.check(t)
+	protocolCall{"withdraw fine@1 --reason leads --dir " + dir, exitFailure, "", "withdrawn already"}.check(t)
 }
 
 // protocolOutput runs "server protocol ..." and returns what it printed.
