@@ -188,7 +188,7 @@ func readPublished(fsys fs.FS, name, sum string) (p Published, err error) {
 	if p.Bytes, err = fs.ReadFile(fsys, path.Join(publishedDir, name)); err != nil {
 		return p, fmt.Errorf("published protocol: %w", err)
 	}
-	if p.SHA256 = hashOf(p.Bytes); p.SHA256 != sum {
+	if p.SHA256 = HashOf(p.Bytes); p.SHA256 != sum {
 		return p, fmt.Errorf("published protocol %s was altered: its sha256 is %s, SHA256SUMS says %s; restore it and publish a new version instead", name, p.SHA256, sum)
 	}
 	dec := json.NewDecoder(bytes.NewReader(p.Bytes))
@@ -231,7 +231,8 @@ func publishedName(id string, version int) string {
 	return id + "@" + strconv.Itoa(version) + ".json"
 }
 
-func hashOf(b []byte) string {
+// HashOf returns the sha256 of what is published, in lower-case hex.
+func HashOf(b []byte) string {
 	sum := sha256.Sum256(b)
 	return hex.EncodeToString(sum[:])
 }

@@ -32,7 +32,7 @@ func shelf(t *testing.T, refs ...string) fstest.MapFS {
 		}
 		name := publishedName(p.ID, p.Version)
 		fsys[publishedDir+"/"+name] = &fstest.MapFile{Data: raw}
-		sums += hashOf(raw) + "  " + name + "\n"
+		sums += HashOf(raw) + "  " + name + "\n"
 	}
 	fsys[sumsFile] = &fstest.MapFile{Data: []byte(sums)}
 	return fsys
@@ -151,7 +151,7 @@ func TestVerify_SaysEveryErrorAtOnce(t *testing.T) {
 		}
 		if lock {
 			sums := fsys[sumsFile]
-			sums.Data = bytes.Replace(sums.Data, []byte(hashOf(file.Data)), []byte(hashOf(changed)), 1)
+			sums.Data = bytes.Replace(sums.Data, []byte(HashOf(file.Data)), []byte(HashOf(changed)), 1)
 		}
 		file.Data = changed
 	}

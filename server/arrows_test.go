@@ -21,6 +21,8 @@ var arrows = map[string][]string{
 	"umbral/screening/screeningtest": {"umbral/screening"},
 	"umbral/locales":                 {},
 	"umbral/protocols":               {"umbral/screening"},
+	"umbral/protocols/phrase":        {"umbral/protocols", "umbral/screening"},
+	"umbral/protocols/compare":       {"umbral/protocols", "umbral/protocols/phrase", "umbral/screening"},
 	"umbral/static":                  {},
 	"umbral/server/problem":          {},
 	"umbral/server/access":           {"umbral/server/problem"},

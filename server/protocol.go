@@ -22,6 +22,12 @@ const protocolUsage = `usage: server protocol COMMAND
   withdraw ID@VERSION --reason WHY [--on DATE] [--dir DIR]
                          from DATE on (2026-11-25, UTC; today) nothing new is begun with it;
                          what was made with it stays, and is still received
+  diff A B [--lang es|en] [--json]
+                         what changed between two versions of one protocol; how much two
+                         protocols share and where they differ. A and B are ID, ID@VERSION
+                         or a source file
+  diff --touches NAME [--json]
+                         which protocols a changed module or item touches
   run ID [flags]         walk a protocol and show what it asks and what follows
       --meets CODE,CODE  meet exactly these indicators; none without it
       --age N|unknown    whole years (30)
@@ -43,7 +49,7 @@ func runProtocol(_ context.Context, args []string, std streams) int {
 	}
 	run := map[string]func([]string, streams) int{
 		"list": protocolList, "lint": protocolLint, "publish": protocolPublish, "run": protocolRun,
-		"withdraw": protocolWithdraw,
+		"withdraw": protocolWithdraw, "diff": protocolDiff,
 	}[args[0]]
 	switch {
 	case run != nil:

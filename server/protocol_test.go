@@ -58,6 +58,19 @@ func TestProtocol_CommandLine(t *testing.T) {
 		{"withdraw labour-agriculture@1 --reason x --on yesterday", exitUsage, "", `--on "yesterday" is not a date`},
 		{"withdraw labour-agriculture@99 --reason x --dir absent", exitFailure, "", "labour-agriculture@99 is not published in absent"},
 
+		{"diff labour-agriculture@1 labour-agriculture@2", exitOK, `labour-agriculture@1 → labour-agriculture@2.*con_identity \(módulo closing\): es nuevo\n  \+ `, ""},
+		{"diff labour-agriculture@2 labour-agriculture@2", exitOK, "Dicen lo mismo", ""},
+		{"diff labour-agriculture@1 labour-agriculture@2 --lang en", exitOK, "is new", ""},
+		{"diff labour-agriculture@1 ../protocols/labour-agriculture.yaml", exitOK, `→ labour-agriculture@\d+ \(source\)`, ""},
+		{"diff --touches core_debt", exitOK, "labour-agriculture \\d+: core_debt\n.*depende de sus respuestas: debt", ""},
+		{"diff --touches nothing_at_all", exitFailure, "", `no protocol of this program has a module or an item "nothing_at_all"`},
+		{"diff labour-agriculture", exitUsage, "", "name two protocols"},
+		{"diff labour-agriculture --touches debt", exitUsage, "", "name two protocols"},
+		{"diff labour-agriculture@1 labour-agriculture@2 --lang mam", exitUsage, "", "is not es or en"},
+		{"diff labour-agriculture@1 absent", exitUsage, "", `no published protocol "absent"`},
+		{"diff labour-agriculture@one absent", exitUsage, "", "is not ID@VERSION"},
+		{"diff labour-agriculture@1 absent.yaml", exitFailure, "absent.yaml: cannot be read", "server protocol diff: absent.yaml is not whole"},
+
 		{"run labour-agriculture", exitOK, "Sin indicios hoy.*nunca una calificación legal", ""},
 		{"run labour-agriculture --meets coe_debt_bondage,coe_documents_kept,exp_low_or_no_pay", exitOK,
 			`RESULTADO: Presunta víctima.*art12\. Condición de siervo.*con respaldo\] \(por: .*art21\. .*art22\. .*QUÉ HACER.*QUÉ NUNCA HACER.*POR QUÉ`, ""},
@@ -127,6 +140,7 @@ func TestProtocol_AuthorsFolder(t *testing.T) {
 	write("modules/only.yaml", strings.Replace(module, "¿Está bien?", "¿Está usted bien?", 1))
 	protocolCall{"publish fine --dir " + dir, exitFailure, "", "raise `version`"}.check(t)
 	protocolCall{"publish broken --dir " + dir, exitFailure, `broken\.yaml:2`, "findings: 1"}.check(t)
+	protocolCall{"diff labour-agriculture@2 " + at("fine.yaml"), exitOK, `En común: 0 con las mismas.*only +0 +0 +0 +1 +0\n`, ""}.check(t)
 	protocolCall{"withdraw fine@1 --reason leads --on 2026-11-25 --dir " + dir, exitOK, "withdrew fine@1 from 2026-11-25 on", ""}.check(t)
 	protocolCall{"withdraw fine@1 --reason leads --dir " + dir, exitFailure, "", "withdrawn already"}.check(t)
 }
@@ -139,6 +153,16 @@ func protocolOutput(t *testing.T, args ...string) []byte {
 		t.Fatalf("protocol %v: exit %d: %s", args, code, errs.String())
 	}
 	return out.Bytes()
+}
+
+func TestProtocolDiff_JSON(t *testing.T) {
+	var got diffJSON
+	if err := json.Unmarshal(protocolOutput(t, "diff", "labour-agriculture@1", "labour-agriculture@2", "--json"), &got); err != nil {
+		t.Fatal(err)
+	}
+	if got.A.Version != 1 || got.B.Version != 2 || len(got.B.SHA256) != 64 || got.Overlap != nil || len(got.Changes) != 3 || got.Changes[0].What != "added" {
+		t.Errorf("%+v", got)
+	}
 }
 
 func TestProtocolList_JSON(t *testing.T) {
