@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"reflect"
 	"regexp"
 	"slices"
 	"strings"
@@ -48,7 +49,13 @@ func TestProtocol_CommandLine(t *testing.T) {
 		{"dance", exitUsage, "", `unknown command "dance"`},
 		{"list", exitOK, `labour-agriculture \d+  Campo agrícola.*sha256: [0-9a-f]{64}`, ""},
 		{"list extra", exitUsage, "", `takes no "extra"`},
+		{"list --matrix", exitOK, `agriculture +labour-agriculture@\d+ +full +\d+ +\d+-\d+ +\d+ +\d+ +labour_inspector`, ""},
+		{"list --markdown", exitUsage, "", "goes with --matrix"},
+		{"list --matrix --markdown --json", exitUsage, "", "not with --json"},
 		{"lint", exitOK, "", ""},
+		{"lint --lengths", exitOK, `labour-agriculture \d+: Preguntas a la persona: sin señales \d+ a \d+ .*Promete: sin señales hasta \d+`, ""},
+		{"lint -v ../protocols/labour-agriculture.yaml", exitOK, `labour-agriculture \d+: Preguntas a la persona`, ""},
+		{"lint -v ../protocols/modules/core.yaml", exitOK, "", ""},
 		{"lint absent.yaml", exitFailure, `absent\.yaml: cannot be read`, "findings: "},
 		{"lint --colour", exitUsage, "", "not defined: -colour"},
 		{"publish", exitUsage, "", "name one protocol"},
@@ -70,6 +77,13 @@ func TestProtocol_CommandLine(t *testing.T) {
 		{"diff labour-agriculture@1 absent", exitUsage, "", `no published protocol "absent"`},
 		{"diff labour-agriculture@one absent", exitUsage, "", "is not ID@VERSION"},
 		{"diff labour-agriculture@1 absent.yaml", exitFailure, "absent.yaml: cannot be read", "server protocol diff: absent.yaml is not whole"},
+
+		{"simulate labour-agriculture --sample 50", exitOK, `MUESTRA: 50 .*Caminos distintos: ≥ \d+.*Resultados, de 50 recorridos.*Callejones sin salida: ninguno`, ""},
+		{"simulate labour-agriculture@1 --sample 5 --lang en", exitOK, `SAMPLE: 5 .*Dead ends: none`, ""},
+		{"simulate", exitUsage, "", "name one protocol"},
+		{"simulate absent", exitUsage, "", "no published protocol"},
+		{"simulate labour-agriculture --sample -1", exitUsage, "", "not a number of walks"},
+		{"simulate labour-agriculture --seed x", exitUsage, "", "invalid value"},
 
 		{"run labour-agriculture", exitOK, "Sin indicios hoy.*nunca una calificación legal", ""},
 		{"run labour-agriculture --meets coe_debt_bondage,coe_documents_kept,exp_low_or_no_pay", exitOK,
@@ -140,9 +154,60 @@ func TestProtocol_AuthorsFolder(t *testing.T) {
 	write("modules/only.yaml", strings.Replace(module, "¿Está bien?", "¿Está usted bien?", 1))
 	protocolCall{"publish fine --dir " + dir, exitFailure, "", "raise `version`"}.check(t)
 	protocolCall{"publish broken --dir " + dir, exitFailure, `broken\.yaml:2`, "findings: 1"}.check(t)
+	protocolCall{"simulate " + at("fine.yaml"), exitOK, `fine@1 \(source\): Prueba\nEXHAUSTIVO.* 1 combinaciones.*Caminos distintos: 1,`, ""}.check(t)
 	protocolCall{"diff labour-agriculture@2 " + at("fine.yaml"), exitOK, `En común: 0 con las mismas.*only +0 +0 +0 +1 +0\n`, ""}.check(t)
 	protocolCall{"withdraw fine@1 --reason leads --on 2026-11-25 --dir " + dir, exitOK, "withdrew fine@1 from 2026-11-25 on", ""}.check(t)
 	protocolCall{"withdraw fine@1 --reason leads --dir " + dir, exitFailure, "", "withdrawn already"}.check(t)
+}
+
+// The page of the library is what the command writes of what is published now.
+func TestProtocolList_LibraryPage(t *testing.T) {
+	page, err := os.ReadFile("../docs/library.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := protocolOutput(t, "list", "--matrix", "--markdown"); !bytes.Equal(got, page) {
+		t.Errorf("docs/library.md is not what is published; write it again: go run ./server protocol list --matrix --markdown > docs/library.md\n%s", got)
+	}
+}
+
+func TestProtocolList_MatrixJSON(t *testing.T) {
+	var got matrix
+	if err := json.Unmarshal(protocolOutput(t, "list", "--matrix", "--json"), &got); err != nil {
+		t.Fatal(err)
+	}
+	settings := map[string]bool{}
+	for _, r := range got.Rows {
+		settings[r.Setting] = true
+		if r.Lengths.Shortest > r.Lengths.Negative || r.Lengths.Typical > r.Lengths.Longest || r.Items == 0 || len(r.Roles) == 0 {
+			t.Errorf("%+v", r)
+		}
+	}
+	for _, s := range got.Without {
+		if settings[s] {
+			t.Errorf("%s has a protocol and is named as without", s)
+		}
+	}
+	if all := protocols.Codebook().List(protocols.ListSettings).Codes(); len(settings)+len(got.Without) != len(all) {
+		t.Errorf("%d places with and %d without, of %d", len(settings), len(got.Without), len(all))
+	}
+}
+
+func TestProtocolSimulate_JSON(t *testing.T) {
+	simulate := func(args ...string) (s simulatedJSON) {
+		t.Helper()
+		if err := json.Unmarshal(protocolOutput(t, append([]string{"simulate", "labour-agriculture", "--json", "--sample", "60"}, args...)...), &s); err != nil {
+			t.Fatal(err)
+		}
+		return s
+	}
+	one, again, other := simulate(), simulate(), simulate("--seed", "2")
+	if !reflect.DeepEqual(one, again) || reflect.DeepEqual(one.Levels, other.Levels) && reflect.DeepEqual(one.Modules, other.Modules) {
+		t.Error("the seed does not decide what is walked")
+	}
+	if one.Exhaustive || one.Walks != 60 || one.Paths < 10 || one.Lengths.Longest == 0 || len(one.SHA256) != 64 || len(one.DeadEnds) != 0 {
+		t.Errorf("%+v", one)
+	}
 }
 
 // protocolOutput runs "server protocol ..." and returns what it printed.
