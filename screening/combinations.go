@@ -214,14 +214,6 @@ func (g *gateFinder) kind(it *Item, value string) string {
 
 // counts reports whether n counts the indicator.
 func (g *gateFinder) counts(n *Count, code string) bool {
-	if code == "" || slices.Contains(n.Except, code) {
-		return false
-	}
-	for _, ind := range g.p.Rules.Indicators {
-		if ind.Code == code {
-			return (len(n.Dimensions) == 0 && len(n.Codes) == 0 || slices.Contains(n.Dimensions, ind.Dimension) || slices.Contains(n.Codes, code)) &&
-				(len(n.Strengths) == 0 || slices.Contains(n.Strengths, ind.Strength))
-		}
-	}
-	return false
+	at := slices.IndexFunc(g.p.Rules.Indicators, func(ind Indicator) bool { return ind.Code == code })
+	return code != "" && at >= 0 && n.Counts(g.p.Rules.Indicators[at])
 }

@@ -33,6 +33,9 @@ const protocolUsage = `usage: server protocol COMMAND
                          or a source file
   diff --touches NAME [--json]
                          which protocols a changed module or item touches
+  docs ID [--lang TAG] [--format html|text|form] [--out FILE]
+                         the whole protocol for a reader, as one page to print on A4; form is
+                         the questions alone, to fill in by hand where no phone is safe
   simulate ID [--sample N] [--seed S] [--lang es|en] [--json]
                          walk every combination of gates, or a sample, and say what is
                          never reached, how long it gets and where it ends wrongly
@@ -57,7 +60,7 @@ func runProtocol(_ context.Context, args []string, std streams) int {
 	}
 	run := map[string]func([]string, streams) int{
 		"list": protocolList, "lint": protocolLint, "publish": protocolPublish, "run": protocolRun,
-		"withdraw": protocolWithdraw, "diff": protocolDiff, "simulate": protocolSimulate,
+		"withdraw": protocolWithdraw, "diff": protocolDiff, "simulate": protocolSimulate, "docs": protocolDocs,
 	}[args[0]]
 	switch {
 	case run != nil:
@@ -126,11 +129,11 @@ func printLengths(std streams, files []string) int {
 	}
 	voice := phrase.New(phrase.Spanish)
 	for _, src := range sources {
-		fmt.Fprintf(std.out, "%s %d: %s\n", src.Protocol.ID, src.Protocol.Version, lengthsLine(voice, screening.LengthsOf(&src.Protocol), src.Protocol.Budget))
+		fmt.Fprintf(std.out, "%s %d: %s\n", src.Protocol.ID, src.Protocol.Version, voice.Lengths(screening.LengthsOf(&src.Protocol), src.Protocol.Budget))
 	}
 	for _, file := range files {
 		if n, err := sourceNamed(file); err == nil {
-			fmt.Fprintf(std.out, "%s %d: %s\n", n.protocol.ID, n.protocol.Version, lengthsLine(voice, screening.LengthsOf(n.protocol), n.protocol.Budget))
+			fmt.Fprintf(std.out, "%s %d: %s\n", n.protocol.ID, n.protocol.Version, voice.Lengths(screening.LengthsOf(n.protocol), n.protocol.Budget))
 		}
 	}
 	return exitOK

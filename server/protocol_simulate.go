@@ -88,7 +88,7 @@ func (s simulated) print() {
 	s.line("%s", s.voice.Say("ways.paths", "n", s.atLeast(s.Paths), "early", s.EndedEarly))
 	s.line("%s", s.voice.Say("ways.questions", "shortest", s.Questions.Shortest, "median", s.Questions.Median, "longest", s.Questions.Longest))
 	s.line("%s", s.voice.Say("ways.items", "shortest", s.Items.Shortest, "median", s.Items.Median, "longest", s.Items.Longest))
-	s.line("%s", lengthsLine(s.voice, s.Lengths, s.named.protocol.Budget))
+	s.line("%s", s.voice.Lengths(s.Lengths, s.named.protocol.Budget))
 	s.list("ways.unreached", len(s.Unreached), func(i int) string { return s.voice.Item(s.Unreached[i]) })
 	indicator := func(codes []string) func(int) string {
 		return func(i int) string { return s.voice.Label(protocols.ListIndicators, codes[i]) + " (" + codes[i] + ")" }
@@ -140,14 +140,4 @@ func (s simulated) tallies(title string, list []screening.Tally, name func(strin
 	for _, t := range list {
 		s.line("  %6d  %5.1f %%  %s", t.N, 100*float64(t.N)/float64(max(s.Walks, 1)), name(t.Code))
 	}
-}
-
-// lengthsLine says the lengths of a protocol, and what it promises where it does.
-func lengthsLine(v *phrase.Voice, l screening.Lengths, promised *screening.Budget) string {
-	text := v.Say("lengths", "shortest", l.Shortest, "negative", l.Negative, "vulnerable", l.Vulnerable,
-		"typical", l.Typical, "longest", l.Longest, "registered", l.Registered)
-	if promised != nil {
-		text += " " + v.Say("lengths.budget", "negative", promised.Negative, "vulnerable", promised.Vulnerable)
-	}
-	return text
 }

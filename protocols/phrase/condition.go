@@ -99,7 +99,11 @@ func (v *Voice) sentences(c *screening.Condition, not bool) (all []string) {
 		say("item", not, "item", v.Item(c.Item), "answers", v.Or(answers))
 	}
 	if c.Count != nil {
-		say("count", not, "what", v.count(c.Count))
+		if what := v.counted(c.Count); what != "" {
+			say("counted", not, "what", what)
+		} else {
+			say("count", not, "what", v.count(c.Count))
+		}
 	}
 	if c.Path != "" {
 		say("path."+c.Path, not)
@@ -128,6 +132,13 @@ func (v *Voice) sentences(c *screening.Condition, not bool) (all []string) {
 		say("core_missing", not == *c.CoreMissing)
 	}
 	return all
+}
+
+func (v *Voice) counted(n *screening.Count) string {
+	if v.Counted == nil {
+		return ""
+	}
+	return v.Counted(n)
 }
 
 // count says which indicators are counted, and how many are needed.

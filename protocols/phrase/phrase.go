@@ -11,6 +11,7 @@ import (
 	_ "embed"
 	"encoding/csv"
 	"fmt"
+	"regexp"
 	"strings"
 	"sync"
 	"unicode/utf8"
@@ -61,6 +62,9 @@ type Voice struct {
 	Number map[string]string
 	// Text returns the words of an item in the reader's language; nil: its Spanish.
 	Text func(*screening.Item) string
+	// Counted may say a count of indicators in other words, as a form does that
+	// marks what counts; nil, or an empty answer: in full.
+	Counted func(*screening.Count) string
 
 	book  *protocols.Book
 	items map[string]*screening.Item
@@ -188,4 +192,45 @@ func (v *Voice) orCode(id, code string) string {
 		return text
 	}
 	return code
+}
+
+// Indicator says an indicator of p: its words, its dimension and how much it weighs.
+func (v *Voice) Indicator(p *screening.Protocol, code string) string {
+	text := v.Label(protocols.ListIndicators, code)
+	for _, ind := range p.Rules.Indicators {
+		if ind.Code == code {
+			text += " (" + v.Dimension(ind.Dimension)
+			if ind.Strength != "danger" && ind.Strength != "none" { // the dimension says it
+				text += ", " + v.Strength(ind.Strength)
+			}
+			return text + ")"
+		}
+	}
+	return text
+}
+
+// duration is the form of a term that the law gives in hours or days.
+var duration = regexp.MustCompile(`^P(?:T(\d+)H|(\d+)D)$`)
+
+// Term says by when an action must be done.
+func (v *Voice) Term(by string) string {
+	m := duration.FindStringSubmatch(by)
+	switch {
+	case m == nil:
+		return v.orCode("term."+by, by)
+	case m[1] != "":
+		return v.Say("term.hours", "n", m[1])
+	}
+	return v.Say("term.days", "n", m[2])
+}
+
+// Lengths says how many questions a protocol puts to a person, and what it
+// promises where it does; promised may be nil.
+func (v *Voice) Lengths(l screening.Lengths, promised *screening.Budget) string {
+	text := v.Say("lengths", "shortest", l.Shortest, "negative", l.Negative, "vulnerable", l.Vulnerable,
+		"typical", l.Typical, "longest", l.Longest, "registered", l.Registered)
+	if promised != nil {
+		text += " " + v.Say("lengths.budget", "negative", promised.Negative, "vulnerable", promised.Vulnerable)
+	}
+	return text
 }
