@@ -23,6 +23,7 @@ var arrows = map[string][]string{
 	"umbral/protocols":               {"umbral/screening"},
 	"umbral/protocols/phrase":        {"umbral/protocols", "umbral/screening"},
 	"umbral/protocols/document":      {"umbral/locales", "umbral/protocols", "umbral/protocols/phrase", "umbral/screening"},
+	"umbral/protocols/xlsform":       {"umbral/locales", "umbral/protocols", "umbral/protocols/phrase", "umbral/screening"},
 	"umbral/protocols/compare":       {"umbral/protocols", "umbral/protocols/phrase", "umbral/screening"},
 	"umbral/static":                  {},
 	"umbral/server/problem":          {},

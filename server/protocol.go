@@ -36,6 +36,8 @@ const protocolUsage = `usage: server protocol COMMAND
   docs ID [--lang TAG] [--format html|text|form] [--out FILE]
                          the whole protocol for a reader, as one page to print on A4; form is
                          the questions alone, to fill in by hand where no phone is safe
+  xlsform ID [--out FILE.xlsx]
+                         the same questions as an XLSForm (ODK, KoboToolbox), and what it lacks
   simulate ID [--sample N] [--seed S] [--lang es|en] [--json]
                          walk every combination of gates, or a sample, and say what is
                          never reached, how long it gets and where it ends wrongly
@@ -60,7 +62,7 @@ func runProtocol(_ context.Context, args []string, std streams) int {
 	}
 	run := map[string]func([]string, streams) int{
 		"list": protocolList, "lint": protocolLint, "publish": protocolPublish, "run": protocolRun,
-		"withdraw": protocolWithdraw, "diff": protocolDiff, "simulate": protocolSimulate, "docs": protocolDocs,
+		"withdraw": protocolWithdraw, "diff": protocolDiff, "simulate": protocolSimulate, "docs": protocolDocs, "xlsform": protocolXLSForm,
 	}[args[0]]
 	switch {
 	case run != nil:

@@ -12,6 +12,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/xuri/excelize/v2"
+
 	"umbral/protocols"
 	"umbral/screening"
 	"umbral/server/ingest"
@@ -86,6 +88,9 @@ func TestProtocol_CommandLine(t *testing.T) {
 		{"docs labour-agriculture --lang xx", exitUsage, "", `--lang "xx" is not registered`},
 		{"docs labour-agriculture --format pdf", exitUsage, "", "is not html, text or form"},
 		{"docs labour-agriculture --out /nowhere/at/all.html", exitFailure, "", "no such file or directory"},
+		{"xlsform", exitUsage, "", "name one protocol"},
+		{"xlsform absent", exitUsage, "", "no published protocol"},
+		{"xlsform labour-agriculture --out /nowhere/at/all.xlsx", exitFailure, "", "no such file or directory"},
 		{"simulate labour-agriculture --sample 50", exitOK, `MUESTRA: 50 .*Caminos distintos: ≥ \d+.*Resultados, de 50 recorridos.*Callejones sin salida: ninguno`, ""},
 		{"simulate labour-agriculture@1 --sample 5 --lang en", exitOK, `SAMPLE: 5 .*Dead ends: none`, ""},
 		{"simulate", exitUsage, "", "name one protocol"},
@@ -226,6 +231,33 @@ func protocolOutput(t *testing.T, args ...string) []byte {
 		t.Fatalf("protocol %v: exit %d: %s", args, code, errs.String())
 	}
 	return out.Bytes()
+}
+
+// The file is a workbook with the sheets of an XLSForm, and what it lacks is said.
+func TestProtocolXLSForm(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "form.xlsx")
+	protocolCall{"xlsform labour-agriculture@2 --out " + file, exitOK, `wrote .*form\.xlsx: \d+ rows, \d+ choices`,
+		"rules levels: El formulario no da resultado.*rules offences: .*form validator: "}.check(t)
+	book, err := excelize.OpenFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer book.Close()
+	if got := book.GetSheetList(); !slices.Equal(got, []string{"survey", "choices", "settings", "report"}) {
+		t.Errorf("sheets %v", got)
+	}
+	settings, err := book.GetRows("settings")
+	if err != nil || len(settings) != 2 || !slices.Equal(settings[1][:3], []string{"Campo agrícola", "labour-agriculture", "2"}) {
+		t.Errorf("settings %v, %v", settings, err)
+	}
+	survey, err := book.GetRows("survey")
+	if err != nil || len(survey) < 150 || survey[0][0] != "type" {
+		t.Errorf("survey of %d rows, %v", len(survey), err)
+	}
+	info, err := os.Stat(file)
+	if err != nil || info.Size() > 1<<20 {
+		t.Errorf("%v, %v", info, err)
+	}
 }
 
 func TestProtocolDiff_JSON(t *testing.T) {

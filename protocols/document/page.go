@@ -181,7 +181,7 @@ func newPage(a Asked, form *marks) (*Page, error) {
 		Version: p.Version, Base: p.Depth != "full",
 		Settings: b.labels(protocols.ListSettings, p.Settings), Roles: b.labels(protocols.ListRoles, p.Roles),
 		Worth: b.worth(),
-		Law: p.Rules.LawText, LawFrom: p.Rules.LawSource, Lawyer: p.Rules.ReviewedByLawyer,
+		Law:   p.Rules.LawText, LawFrom: p.Rules.LawSource, Lawyer: p.Rules.ReviewedByLawyer,
 		ChildPath: b.voice.Condition(&p.Rules.ChildPath), ChildWords: b.voice.Condition(&p.Rules.ChildWords),
 		voice: b.voice, settings: p.Settings, roles: p.Roles,
 	}
