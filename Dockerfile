@@ -5,7 +5,10 @@ WORKDIR /src
 COPY go.mod go.sum ./
 RUN go mod download
 COPY . .
+# An image with a protocol that lint finds fault with, or that is not what was
+# published, is not built.
 RUN CGO_ENABLED=0 go build -trimpath -ldflags "-s -w" -o /out/umbral ./server \
+ && /out/umbral protocol lint \
  && mkdir -m 0700 /out/data
 
 FROM gcr.io/distroless/static-debian12:nonroot

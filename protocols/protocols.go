@@ -8,7 +8,6 @@
 package protocols
 
 import (
-	"bufio"
 	"bytes"
 	"crypto/sha256"
 	"embed"
@@ -17,6 +16,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"path"
 	"slices"
 	"strconv"
@@ -42,6 +42,8 @@ type Published struct {
 	SHA256   string             // of Bytes, lower-case hex
 	Bytes    []byte             // canonical JSON (RFC 8785); not to be changed
 	Protocol screening.Protocol // not to be changed
+	// Withdrawn is set where nothing new may be begun with it.
+	Withdrawn *Withdrawal
 }
 
 // Summary is a published protocol as lists show it.
@@ -63,12 +65,19 @@ func (p Published) Summary() Summary {
 
 var loadOnce = sync.OnceValues(func() ([]Published, error) { return loadPublished(embedded) })
 
-// All returns every published version, by id and then by version. It fails only
-// when a file of the program itself is not what SHA256SUMS says.
-func All() ([]Published, error) { return loadOnce() }
+// All returns every published version, the withdrawn ones too, by id and then by
+// version. It fails only when files of the program itself are not what SHA256SUMS
+// and WITHDRAWN say; the error then joins everything that is wrong with them.
+func All() ([]Published, error) {
+	all, err := loadOnce()
+	if err != nil {
+		return nil, err
+	}
+	return all, nil
+}
 
-// Get returns a published version, the newest for version 0; ErrUnknown when
-// there is none.
+// Get returns a published version, withdrawn or not; for version 0 the newest
+// that is not withdrawn. ErrUnknown when there is none.
 func Get(id string, version int) (Published, error) {
 	all, err := All()
 	if err != nil {
@@ -76,7 +85,7 @@ func Get(id string, version int) (Published, error) {
 	}
 	found := -1
 	for i, p := range all {
-		if p.Protocol.ID == id && (version == 0 || p.Protocol.Version == version) {
+		if p.Protocol.ID == id && (p.Protocol.Version == version || version == 0 && p.Withdrawn == nil) {
 			found = i // ordered by version: the last is the newest
 		}
 	}
@@ -101,33 +110,70 @@ func BySHA256(sum string) (Published, error) {
 	return Published{}, fmt.Errorf("%w: sha256 %s", ErrUnknown, sum)
 }
 
-// List returns the newest version of every protocol, by id.
-func List() ([]Summary, error) {
+// Current returns of every protocol the newest version that is not withdrawn, by
+// id: what a new screening may be begun with.
+func Current() ([]Published, error) {
 	all, err := All()
 	if err != nil {
 		return nil, err
 	}
-	list := []Summary{}
-	for i, p := range all {
-		if i+1 == len(all) || all[i+1].Protocol.ID != p.Protocol.ID {
-			list = append(list, p.Summary())
+	return current(all), nil
+}
+
+// current is Current of all, which is ordered.
+func current(all []Published) []Published {
+	list := []Published{}
+	for _, p := range all {
+		switch last := len(list) - 1; {
+		case p.Withdrawn != nil:
+		case last >= 0 && list[last].Protocol.ID == p.Protocol.ID:
+			list[last] = p
+		default:
+			list = append(list, p)
 		}
+	}
+	return list
+}
+
+// List returns what lists show of Current.
+func List() ([]Summary, error) {
+	now, err := Current()
+	if err != nil {
+		return nil, err
+	}
+	list := make([]Summary, len(now))
+	for i, p := range now {
+		list[i] = p.Summary()
 	}
 	return list, nil
 }
 
+// loadPublished reads every version. The error joins all that is wrong, so that
+// it can be repaired at once; what could be read comes with it.
 func loadPublished(fsys fs.FS) ([]Published, error) {
 	sums, err := readSums(fsys)
 	if err != nil {
 		return nil, err
 	}
+	withdrawn, err := readWithdrawn(fsys, sums)
+	errs := []error{err}
 	all := make([]Published, 0, len(sums))
-	for name, sum := range sums {
-		p, err := readPublished(fsys, name, sum)
+	for _, name := range slices.Sorted(maps.Keys(sums)) {
+		p, err := readPublished(fsys, name, sums[name])
 		if err != nil {
-			return nil, err
+			errs = append(errs, err)
+			continue
+		}
+		if w, ok := withdrawn[name]; ok {
+			p.Withdrawn = &w
 		}
 		all = append(all, p)
+	}
+	files, _ := fs.Glob(fsys, publishedDir+"/*.json") // fails only on a malformed pattern
+	for _, file := range files {
+		if name := path.Base(file); sums[name] == "" {
+			errs = append(errs, fmt.Errorf("published protocol %s has no line in SHA256SUMS; publish it by the command, or take the file away", name))
+		}
 	}
 	slices.SortFunc(all, func(a, b Published) int {
 		if c := strings.Compare(a.Protocol.ID, b.Protocol.ID); c != 0 {
@@ -135,14 +181,14 @@ func loadPublished(fsys fs.FS) ([]Published, error) {
 		}
 		return a.Protocol.Version - b.Protocol.Version
 	})
-	return all, nil
+	return all, errors.Join(errs...)
 }
 
 func readPublished(fsys fs.FS, name, sum string) (p Published, err error) {
 	if p.Bytes, err = fs.ReadFile(fsys, path.Join(publishedDir, name)); err != nil {
 		return p, fmt.Errorf("published protocol: %w", err)
 	}
-	if p.SHA256 = hashOf(p.Bytes); p.SHA256 != sum {
+	if p.SHA256 = HashOf(p.Bytes); p.SHA256 != sum {
 		return p, fmt.Errorf("published protocol %s was altered: its sha256 is %s, SHA256SUMS says %s; restore it and publish a new version instead", name, p.SHA256, sum)
 	}
 	dec := json.NewDecoder(bytes.NewReader(p.Bytes))
@@ -166,22 +212,27 @@ func readSums(fsys fs.FS) (map[string]string, error) {
 		return nil, fmt.Errorf("read %s: %w", sumsFile, err)
 	}
 	sums := map[string]string{}
-	lines := bufio.NewScanner(bytes.NewReader(raw))
-	for lines.Scan() {
-		sum, name, ok := strings.Cut(lines.Text(), "  ")
+	var errs []error
+	number := 0
+	for line := range strings.Lines(string(raw)) {
+		number++
+		line = strings.TrimRight(line, "\r\n")
+		sum, name, ok := strings.Cut(line, "  ")
 		if !ok || len(sum) != hex.EncodedLen(sha256.Size) {
-			return nil, fmt.Errorf("%s: line %q is not a hash, two blanks and a file name", sumsFile, lines.Text())
+			errs = append(errs, fmt.Errorf("%s:%d: line %q is not a hash, two blanks and a file name", sumsFile, number, line))
+			continue
 		}
 		sums[name] = sum
 	}
-	return sums, lines.Err()
+	return sums, errors.Join(errs...)
 }
 
 func publishedName(id string, version int) string {
 	return id + "@" + strconv.Itoa(version) + ".json"
 }
 
-func hashOf(b []byte) string {
+// HashOf returns the sha256 of what is published, in lower-case hex.
+func HashOf(b []byte) string {
 	sum := sha256.Sum256(b)
 	return hex.EncodeToString(sum[:])
 }

@@ -39,7 +39,7 @@ func Publish(dir, id string) (Summary, error) {
 	if err != nil {
 		return Summary{}, err
 	}
-	p := Published{SHA256: hashOf(raw), Bytes: raw, Protocol: src.Protocol}
+	p := Published{SHA256: HashOf(raw), Bytes: raw, Protocol: src.Protocol}
 	sums, err := readSums(os.DirFS(dir))
 	if err != nil {
 		return Summary{}, err
@@ -77,7 +77,7 @@ func (l *Library) CheckPublished() ([]Finding, error) {
 			return nil, err
 		}
 		for _, p := range published {
-			if p.Protocol.ID == id && p.Protocol.Version == src.Protocol.Version && p.SHA256 != hashOf(raw) {
+			if p.Protocol.ID == id && p.Protocol.Version == src.Protocol.Version && p.SHA256 != HashOf(raw) {
 				all = append(all, src.head.finding("/version",
 					fmt.Sprintf("%s@%d is published with other content", id, src.Protocol.Version), "bump version, then publish"))
 			}

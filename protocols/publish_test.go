@@ -76,9 +76,9 @@ func TestLoadPublished_RefusesWhatWasAltered(t *testing.T) {
 		"altered":      {name, altered, p.SHA256 + "  " + name + "\n", "was altered"},
 		"no file":      {"other.json", p.Bytes, p.SHA256 + "  " + name + "\n", "published protocol"},
 		"wrong name":   {"x@9.json", p.Bytes, p.SHA256 + "  x@9.json\n", "says that it is"},
-		"no protocol":  {name, []byte("{}x"), hashOf([]byte("{}x")) + "  " + name + "\n", "published protocol"},
+		"no protocol":  {name, []byte("{}x"), HashOf([]byte("{}x")) + "  " + name + "\n", "published protocol"},
 		"broken sums":  {name, p.Bytes, "abc " + name + "\n", "is not a hash"},
-		"unknown part": {name, []byte(`{"colour":1}`), hashOf([]byte(`{"colour":1}`)) + "  " + name + "\n", "unknown field"},
+		"unknown part": {name, []byte(`{"colour":1}`), HashOf([]byte(`{"colour":1}`)) + "  " + name + "\n", "unknown field"},
 	} {
 		_, err := loadPublished(fstest.MapFS{"published/" + c.file: {Data: c.bytes}, sumsFile: {Data: []byte(c.sums)}})
 		switch {

@@ -79,14 +79,19 @@ func (s *state) fitting(c *Count) []string {
 	var fit []string
 	for _, code := range s.met {
 		ind := s.codebook[code]
-		of := len(c.Dimensions) == 0 && len(c.Codes) == 0 ||
-			slices.Contains(c.Dimensions, ind.Dimension) || slices.Contains(c.Codes, code)
-		strong := len(c.Strengths) == 0 || slices.Contains(c.Strengths, ind.Strength)
-		if of && strong && !slices.Contains(c.Except, code) {
+		ind.Code = code // one that the codebook does not know is counted by its name
+		if c.Counts(ind) {
 			fit = append(fit, code)
 		}
 	}
 	return fit
+}
+
+// Counts reports whether c counts an indicator that was met.
+func (c *Count) Counts(ind Indicator) bool {
+	of := len(c.Dimensions) == 0 && len(c.Codes) == 0 ||
+		slices.Contains(c.Dimensions, ind.Dimension) || slices.Contains(c.Codes, ind.Code)
+	return of && (len(c.Strengths) == 0 || slices.Contains(c.Strengths, ind.Strength)) && !slices.Contains(c.Except, ind.Code)
 }
 
 // ageKnown reports whether an age or a band of ages is known. A missing code, a

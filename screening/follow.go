@@ -18,6 +18,12 @@ type Walked struct {
 // before: the post, the place, answers of the encounter. The age is years, or a
 // code.
 func Follow(p *Protocol, in Input, answer func(*Item) string) Walked {
+	walked, _ := followed(p, in, answer)
+	return walked
+}
+
+// followed is Follow, with the items that came up and their answers.
+func followed(p *Protocol, in Input, answer func(*Item) string) (Walked, []Step) {
 	in = cloned(in)
 	walked := Walked{Asked: []string{}}
 	s := follow(p, &in, func(it *Item) { put(&in, it, answer(it)) })
@@ -33,7 +39,7 @@ func Follow(p *Protocol, in Input, answer func(*Item) string) Walked {
 	}
 	walked.Input = in
 	walked.Assessment = Evaluate(p, in)
-	return walked
+	return walked, s.steps
 }
 
 // cloned returns an input that can be written to without changing in.

@@ -18,8 +18,9 @@ import (
 	"umbral/server/web"
 )
 
-// contentOf gathers what devices should hold. Only the newest version of a
-// protocol is in the manifest; the others stay served by their hash.
+// contentOf gathers what devices should hold. Of a protocol only the newest
+// version that is not withdrawn is in the manifest; the others stay served by
+// their hash.
 func contentOf(words *locales.Catalog, keys seal.KeySet) (*web.Content, error) {
 	blobs, err := protocolBlobs()
 	if err != nil {
@@ -98,15 +99,27 @@ func protocolBlobs() ([]web.Blob, error) {
 	if err != nil {
 		return nil, err
 	}
+	now, err := protocols.Current()
+	if err != nil {
+		return nil, err
+	}
+	return blobsOf(all, now), nil
+}
+
+// blobsOf makes a blob of each version in all; those not in now are old.
+func blobsOf(all, now []protocols.Published) []web.Blob {
+	listed := map[string]bool{}
+	for _, p := range now {
+		listed[p.SHA256] = true
+	}
 	blobs := make([]web.Blob, len(all))
 	for i, p := range all {
-		isNewest := i+1 == len(all) || all[i+1].Protocol.ID != p.Protocol.ID
 		blobs[i] = web.Blob{
-			Kind: web.KindProtocol, ID: p.Protocol.ID, Version: p.Protocol.Version, Bytes: p.Bytes, Old: !isNewest,
+			Kind: web.KindProtocol, ID: p.Protocol.ID, Version: p.Protocol.Version, Bytes: p.Bytes, Old: !listed[p.SHA256],
 			Roles: p.Protocol.Roles,
 		}
 	}
-	return blobs, nil
+	return blobs
 }
 
 func keysBlob(keys seal.KeySet) (web.Blob, error) {
@@ -196,14 +209,19 @@ func (w words) Translate(lang, id string, args map[string]any) string {
 }
 
 // spanishOf are the texts of the newest published protocols, the source of
-// their translations.
+// their translations. Of a protocol that is withdrawn whole they are still those
+// of its newest version: what was shown is read years later.
 func spanishOf() (map[string]locales.Protocol, error) {
 	all, err := protocols.All()
 	if err != nil {
 		return nil, err
 	}
+	now, err := protocols.Current()
+	if err != nil {
+		return nil, err
+	}
 	out := map[string]locales.Protocol{}
-	for _, p := range all {
+	for _, p := range slices.Concat(all, now) {
 		out[p.Protocol.ID] = locales.Protocol(protocols.Messages(&p.Protocol))
 	}
 	return out, nil

@@ -15,6 +15,7 @@ import (
 	"text/tabwriter"
 	"unicode/utf8"
 
+	"umbral/protocols"
 	"umbral/server/access"
 	"umbral/server/auth"
 	"umbral/server/problem"
@@ -80,6 +81,9 @@ func demo(ctx context.Context, v values, io streams) error {
 	}
 	if n := utf8.RuneCountInString(v[demoCodeEnv]); n > 0 && (n < demoMinCode || n > demoMaxCode) {
 		return fmt.Errorf("%w: %s must have %d to %d characters", errUsage, demoCodeEnv, demoMinCode, demoMaxCode)
+	}
+	if err := protocols.Verify(); err != nil {
+		return fmt.Errorf("the protocols inside this program are not what was published; build it again from what was reviewed:\n%w", err)
 	}
 	if err := dataFolder(v["data"]); err != nil {
 		return err

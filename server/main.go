@@ -42,7 +42,7 @@ func commands() []command {
 		{"audit", "audit head | verify [--heads FILE]: sign what the book of acts is now, or hold it against what was signed", runAudit},
 		{"factors", "factors reset USERNAME: forget somebody's second factors, for who lost phone and recovery codes", runFactors},
 		{"help", "show the commands, or every setting with its default", runHelp},
-		{"protocol", "list, lint, publish or walk protocols", runProtocol},
+		{"protocol", "list, lint, compare, print, simulate, publish, withdraw or walk protocols", runProtocol},
 		{"device", "a device without a screen: enrol, seal, sync", runDevice},
 	}
 }

@@ -113,7 +113,7 @@ func openNode(ctx context.Context, dir string, master *shred.Master, via *proxy,
 	n.keep = ingest.NewCommitter(n.store)
 	n.intake = &ingest.Desk{
 		Opener: n.seal, Registry: n.store, Library: ingest.Shelves{}, Codes: protocols.Codebook(),
-		Keep: n.keep, Shelf: n.store, Now: time.Now,
+		Keep: n.keep, Shelf: n.store, Now: time.Now, Withdrawn: ingest.Shelves{}.Withdrawn,
 	}
 	return n, n.wire(via)
 }

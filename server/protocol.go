@@ -7,9 +7,10 @@ import (
 	"flag"
 	"fmt"
 	"io"
-	"strings"
 
 	"umbral/protocols"
+	"umbral/protocols/phrase"
+	"umbral/screening"
 )
 
 // exitUnmeetable is the exit code of a walk that cannot meet what was wanted.
@@ -17,8 +18,29 @@ const exitUnmeetable = 3
 
 const protocolUsage = `usage: server protocol COMMAND
   list [--json]          the published protocols
-  lint [FILE...]         what is wrong in the protocols of this program, or in these files
+  list --matrix [--json|--markdown]
+                         as a table: place, post, protocol, how many questions, depth
+  lint [--lengths] [FILE...]
+                         what is wrong in the protocols of this program, or in these files;
+                         and how many questions they put to a person
   publish ID [--dir DIR] flatten a source in DIR (./protocols) and lock it under its version
+  withdraw ID@VERSION --reason WHY [--on DATE] [--dir DIR]
+                         from DATE on (2026-11-25, UTC; today) nothing new is begun with it;
+                         what was made with it stays, and is still received
+  diff A B [--lang es|en] [--json]
+                         what changed between two versions of one protocol; how much two
+                         protocols share and where they differ. A and B are ID, ID@VERSION
+                         or a source file
+  diff --touches NAME [--json]
+                         which protocols a changed module or item touches
+  docs ID [--lang TAG] [--format html|text|form] [--out FILE]
+                         the whole protocol for a reader, as one page to print on A4; form is
+                         the questions alone, to fill in by hand where no phone is safe
+  xlsform ID [--out FILE.xlsx]
+                         the same questions as an XLSForm (ODK, KoboToolbox), and what it lacks
+  simulate ID [--sample N] [--seed S] [--lang es|en] [--json]
+                         walk every combination of gates, or a sample, and say what is
+                         never reached, how long it gets and where it ends wrongly
   run ID [flags]         walk a protocol and show what it asks and what follows
       --meets CODE,CODE  meet exactly these indicators; none without it
       --age N|unknown    whole years (30)
@@ -40,6 +62,7 @@ func runProtocol(_ context.Context, args []string, std streams) int {
 	}
 	run := map[string]func([]string, streams) int{
 		"list": protocolList, "lint": protocolLint, "publish": protocolPublish, "run": protocolRun,
+		"withdraw": protocolWithdraw, "diff": protocolDiff, "simulate": protocolSimulate, "docs": protocolDocs, "xlsform": protocolXLSForm,
 	}[args[0]]
 	switch {
 	case run != nil:
@@ -67,36 +90,13 @@ func parseProtocolFlags(set *flag.FlagSet, args []string, std streams) (words []
 	return words, nil
 }
 
-func protocolList(args []string, std streams) int {
-	set := flag.NewFlagSet("list", flag.ContinueOnError)
-	asJSON := set.Bool("json", false, "")
-	words, err := parseProtocolFlags(set, args, std)
-	if err != nil {
-		return exitUsage
-	}
-	if len(words) > 0 {
-		fmt.Fprintf(std.err, "server protocol list: takes no %q\n", words[0])
-		return exitUsage
-	}
-	list, err := protocols.List()
-	if err != nil {
-		fmt.Fprintf(std.err, "server protocol list: %v\n", err)
-		return exitFailure
-	}
-	if *asJSON {
-		return printJSON(std, list)
-	}
-	for _, p := range list {
-		fmt.Fprintf(std.out, "%s %d  %s (%s)\n  settings: %s\n  roles: %s\n  sha256: %s\n",
-			p.ID, p.Version, p.Title, p.Depth, strings.Join(p.Settings, ", "), strings.Join(p.Roles, ", "), p.SHA256)
-	}
-	return exitOK
-}
-
 // protocolLint lints the named files, or every protocol inside the program and
 // whether each still is what was published under its version.
 func protocolLint(args []string, std streams) int {
 	set := flag.NewFlagSet("lint", flag.ContinueOnError)
+	var lengths bool
+	set.BoolVar(&lengths, "lengths", false, "")
+	set.BoolVar(&lengths, "v", false, "")
 	files, err := parseProtocolFlags(set, args, std)
 	if err != nil {
 		return exitUsage
@@ -111,10 +111,40 @@ func protocolLint(args []string, std streams) int {
 	for _, file := range files {
 		findings = append(findings, protocols.LintFile(file)...)
 	}
+	if len(findings) == 0 && lengths {
+		return printLengths(std, files)
+	}
 	return printFindings(std, findings)
 }
 
+// printLengths says how long each protocol gets of which there was no finding:
+// those in files, or all of the program. A module or another shared file has no
+// length of its own.
+func printLengths(std streams, files []string) int {
+	var sources []*protocols.Source
+	lib := protocols.Embedded()
+	if len(files) == 0 {
+		for _, id := range lib.IDs() {
+			src, _ := lib.Source(id)
+			sources = append(sources, src)
+		}
+	}
+	voice := phrase.New(phrase.Spanish)
+	for _, src := range sources {
+		fmt.Fprintf(std.out, "%s %d: %s\n", src.Protocol.ID, src.Protocol.Version, voice.Lengths(screening.LengthsOf(&src.Protocol), src.Protocol.Budget))
+	}
+	for _, file := range files {
+		if n, err := sourceNamed(file); err == nil {
+			fmt.Fprintf(std.out, "%s %d: %s\n", n.protocol.ID, n.protocol.Version, voice.Lengths(screening.LengthsOf(n.protocol), n.protocol.Budget))
+		}
+	}
+	return exitOK
+}
+
 func lintEmbedded() ([]protocols.Finding, error) {
+	if err := protocols.Verify(); err != nil {
+		return nil, err
+	}
 	lib := protocols.Embedded()
 	var findings []protocols.Finding
 	for _, id := range lib.IDs() {

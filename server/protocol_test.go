@@ -6,10 +6,13 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"reflect"
 	"regexp"
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/xuri/excelize/v2"
 
 	"umbral/protocols"
 	"umbral/screening"
@@ -48,10 +51,52 @@ func TestProtocol_CommandLine(t *testing.T) {
 		{"dance", exitUsage, "", `unknown command "dance"`},
 		{"list", exitOK, `labour-agriculture \d+  Campo agrícola.*sha256: [0-9a-f]{64}`, ""},
 		{"list extra", exitUsage, "", `takes no "extra"`},
+		{"list --matrix", exitOK, `agriculture +labour-agriculture@\d+ +full +\d+ +\d+-\d+ +\d+ +\d+ +labour_inspector`, ""},
+		{"list --markdown", exitUsage, "", "goes with --matrix"},
+		{"list --matrix --markdown --json", exitUsage, "", "not with --json"},
 		{"lint", exitOK, "", ""},
+		{"lint --lengths", exitOK, `labour-agriculture \d+: Preguntas a la persona: sin señales \d+ a \d+ .*Promete: sin señales hasta \d+`, ""},
+		{"lint -v ../protocols/labour-agriculture.yaml", exitOK, `labour-agriculture \d+: Preguntas a la persona`, ""},
+		{"lint -v ../protocols/modules/core.yaml", exitOK, "", ""},
 		{"lint absent.yaml", exitFailure, `absent\.yaml: cannot be read`, "findings: "},
 		{"lint --colour", exitUsage, "", "not defined: -colour"},
 		{"publish", exitUsage, "", "name one protocol"},
+		{"withdraw", exitUsage, "", "name one version"},
+		{"withdraw labour-agriculture --reason x", exitUsage, "", "is not ID@VERSION"},
+		{"withdraw labour-agriculture@1", exitUsage, "", "give --reason"},
+		{"withdraw labour-agriculture@1 --reason x --on yesterday", exitUsage, "", `--on "yesterday" is not a date`},
+		{"withdraw labour-agriculture@99 --reason x --dir absent", exitFailure, "", "labour-agriculture@99 is not published in absent"},
+
+		{"diff labour-agriculture@1 labour-agriculture@2", exitOK, `labour-agriculture@1 → labour-agriculture@2.*con_identity \(módulo closing\): es nuevo\n  \+ `, ""},
+		{"diff labour-agriculture@2 labour-agriculture@2", exitOK, "Dicen lo mismo", ""},
+		{"diff labour-agriculture@1 labour-agriculture@2 --lang en", exitOK, "is new", ""},
+		{"diff labour-agriculture@1 ../protocols/labour-agriculture.yaml", exitOK, `→ labour-agriculture@\d+ \(source\)`, ""},
+		{"diff --touches core_debt", exitOK, "labour-agriculture \\d+: core_debt\n.*depende de sus respuestas: debt", ""},
+		{"diff --touches nothing_at_all", exitFailure, "", `no protocol of this program has a module or an item "nothing_at_all"`},
+		{"diff labour-agriculture", exitUsage, "", "name two protocols"},
+		{"diff labour-agriculture --touches debt", exitUsage, "", "name two protocols"},
+		{"diff labour-agriculture@1 labour-agriculture@2 --lang mam", exitUsage, "", "is not es or en"},
+		{"diff labour-agriculture@1 absent", exitUsage, "", `no published protocol "absent"`},
+		{"diff labour-agriculture@one absent", exitUsage, "", "is not ID@VERSION"},
+		{"diff labour-agriculture@1 absent.yaml", exitFailure, "absent.yaml: cannot be read", "server protocol diff: absent.yaml is not whole"},
+
+		{"docs labour-agriculture --format text", exitOK, `^Campo agrícola\nlabour-agriculture, versión \d+\nSHA-256: [0-9a-f]{64}\n.*QUÉ HACER`, ""},
+		{"docs labour-agriculture@1 --lang en", exitOK, `^<!DOCTYPE html>\n<html lang="en">.*</html>\n$`, ""},
+		{"docs ../protocols/labour-agriculture.yaml --format form", exitOK, "texto en preparación, sin publicar", ""},
+		{"docs", exitUsage, "", "name one protocol"},
+		{"docs absent", exitUsage, "", "no published protocol"},
+		{"docs labour-agriculture --lang xx", exitUsage, "", `--lang "xx" is not registered`},
+		{"docs labour-agriculture --format pdf", exitUsage, "", "is not html, text or form"},
+		{"docs labour-agriculture --out /nowhere/at/all.html", exitFailure, "", "no such file or directory"},
+		{"xlsform", exitUsage, "", "name one protocol"},
+		{"xlsform absent", exitUsage, "", "no published protocol"},
+		{"xlsform labour-agriculture --out /nowhere/at/all.xlsx", exitFailure, "", "no such file or directory"},
+		{"simulate labour-agriculture --sample 50", exitOK, `MUESTRA: 50 .*Caminos distintos: ≥ \d+.*Resultados, de 50 recorridos.*Callejones sin salida: ninguno`, ""},
+		{"simulate labour-agriculture@1 --sample 5 --lang en", exitOK, `SAMPLE: 5 .*Dead ends: none`, ""},
+		{"simulate", exitUsage, "", "name one protocol"},
+		{"simulate absent", exitUsage, "", "no published protocol"},
+		{"simulate labour-agriculture --sample -1", exitUsage, "", "not a number of walks"},
+		{"simulate labour-agriculture --seed x", exitUsage, "", "invalid value"},
 
 		{"run labour-agriculture", exitOK, "Sin indicios hoy.*nunca una calificación legal", ""},
 		{"run labour-agriculture --meets coe_debt_bondage,coe_documents_kept,exp_low_or_no_pay", exitOK,
@@ -122,6 +167,60 @@ func TestProtocol_AuthorsFolder(t *testing.T) {
 	write("modules/only.yaml", strings.Replace(module, "¿Está bien?", "¿Está usted bien?", 1))
 	protocolCall{"publish fine --dir " + dir, exitFailure, "", "raise `version`"}.check(t)
 	protocolCall{"publish broken --dir " + dir, exitFailure, `broken\.yaml:2`, "findings: 1"}.check(t)
+	protocolCall{"simulate " + at("fine.yaml"), exitOK, `fine@1 \(source\): Prueba\nEXHAUSTIVO.* 1 combinaciones.*Caminos distintos: 1,`, ""}.check(t)
+	protocolCall{"diff labour-agriculture@2 " + at("fine.yaml"), exitOK, `En común: 0 con las mismas.*only +0 +0 +0 +1 +0\n`, ""}.check(t)
+	protocolCall{"withdraw fine@1 --reason leads --on 2026-11-25 --dir " + dir, exitOK, "withdrew fine@1 from 2026-11-25 on", ""}.check(t)
+	protocolCall{"withdraw fine@1 --reason leads --dir " + dir, exitFailure, "", "withdrawn already"}.check(t)
+}
+
+// The page of the library is what the command writes of what is published now.
+func TestProtocolList_LibraryPage(t *testing.T) {
+	page, err := os.ReadFile("../docs/library.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := protocolOutput(t, "list", "--matrix", "--markdown"); !bytes.Equal(got, page) {
+		t.Errorf("docs/library.md is not what is published; write it again: go run ./server protocol list --matrix --markdown > docs/library.md\n%s", got)
+	}
+}
+
+func TestProtocolList_MatrixJSON(t *testing.T) {
+	var got matrix
+	if err := json.Unmarshal(protocolOutput(t, "list", "--matrix", "--json"), &got); err != nil {
+		t.Fatal(err)
+	}
+	settings := map[string]bool{}
+	for _, r := range got.Rows {
+		settings[r.Setting] = true
+		if r.Lengths.Shortest > r.Lengths.Negative || r.Lengths.Typical > r.Lengths.Longest || r.Items == 0 || len(r.Roles) == 0 {
+			t.Errorf("%+v", r)
+		}
+	}
+	for _, s := range got.Without {
+		if settings[s] {
+			t.Errorf("%s has a protocol and is named as without", s)
+		}
+	}
+	if all := protocols.Codebook().List(protocols.ListSettings).Codes(); len(settings)+len(got.Without) != len(all) {
+		t.Errorf("%d places with and %d without, of %d", len(settings), len(got.Without), len(all))
+	}
+}
+
+func TestProtocolSimulate_JSON(t *testing.T) {
+	simulate := func(args ...string) (s simulatedJSON) {
+		t.Helper()
+		if err := json.Unmarshal(protocolOutput(t, append([]string{"simulate", "labour-agriculture", "--json", "--sample", "60"}, args...)...), &s); err != nil {
+			t.Fatal(err)
+		}
+		return s
+	}
+	one, again, other := simulate(), simulate(), simulate("--seed", "2")
+	if !reflect.DeepEqual(one, again) || reflect.DeepEqual(one.Levels, other.Levels) && reflect.DeepEqual(one.Modules, other.Modules) {
+		t.Error("the seed does not decide what is walked")
+	}
+	if one.Exhaustive || one.Walks != 60 || one.Paths < 10 || one.Lengths.Longest == 0 || len(one.SHA256) != 64 || len(one.DeadEnds) != 0 {
+		t.Errorf("%+v", one)
+	}
 }
 
 // protocolOutput runs "server protocol ..." and returns what it printed.
@@ -132,6 +231,43 @@ func protocolOutput(t *testing.T, args ...string) []byte {
 		t.Fatalf("protocol %v: exit %d: %s", args, code, errs.String())
 	}
 	return out.Bytes()
+}
+
+// The file is a workbook with the sheets of an XLSForm, and what it lacks is said.
+func TestProtocolXLSForm(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "form.xlsx")
+	protocolCall{"xlsform labour-agriculture@2 --out " + file, exitOK, `wrote .*form\.xlsx: \d+ rows, \d+ choices`,
+		"rules levels: El formulario no da resultado.*rules offences: .*form validator: "}.check(t)
+	book, err := excelize.OpenFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer book.Close()
+	if got := book.GetSheetList(); !slices.Equal(got, []string{"survey", "choices", "settings", "report"}) {
+		t.Errorf("sheets %v", got)
+	}
+	settings, err := book.GetRows("settings")
+	if err != nil || len(settings) != 2 || !slices.Equal(settings[1][:3], []string{"Campo agrícola", "labour-agriculture", "2"}) {
+		t.Errorf("settings %v, %v", settings, err)
+	}
+	survey, err := book.GetRows("survey")
+	if err != nil || len(survey) < 150 || survey[0][0] != "type" {
+		t.Errorf("survey of %d rows, %v", len(survey), err)
+	}
+	info, err := os.Stat(file)
+	if err != nil || info.Size() > 1<<20 {
+		t.Errorf("%v, %v", info, err)
+	}
+}
+
+func TestProtocolDiff_JSON(t *testing.T) {
+	var got diffJSON
+	if err := json.Unmarshal(protocolOutput(t, "diff", "labour-agriculture@1", "labour-agriculture@2", "--json"), &got); err != nil {
+		t.Fatal(err)
+	}
+	if got.A.Version != 1 || got.B.Version != 2 || len(got.B.SHA256) != 64 || got.Overlap != nil || len(got.Changes) != 3 || got.Changes[0].What != "added" {
+		t.Errorf("%+v", got)
+	}
 }
 
 func TestProtocolList_JSON(t *testing.T) {

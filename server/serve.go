@@ -10,6 +10,8 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+
+	"umbral/protocols"
 )
 
 // newLog writes JSON lines to w; package web says what never stands in them.
@@ -33,6 +35,9 @@ func serve(ctx context.Context, v values, io streams) error {
 	how, err := networkOf(v)
 	if err != nil {
 		return err
+	}
+	if err := protocols.Verify(); err != nil {
+		return fmt.Errorf("the protocols inside this program are not what was published; build it again from what was reviewed:\n%w", err)
 	}
 	if err := dataFolder(v["data"]); err != nil {
 		return err

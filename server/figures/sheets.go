@@ -1,16 +1,16 @@
 package figures
 
 import (
-	"archive/zip"
 	"bufio"
 	"encoding/csv"
 	"encoding/json"
-	"encoding/xml"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
 
 	"umbral/server/problem"
+	"umbral/server/workbook"
 )
 
 func newSheet(format string, w io.Writer, header []string) (sheet, error) {
@@ -83,88 +83,30 @@ func (s *ndjsonSheet) row(cells []string) error {
 
 func (s *ndjsonSheet) close() error { return s.w.Flush() }
 
-// maxSheetRows is what a worksheet holds (ECMA-376), less the header.
-const maxSheetRows = 1<<20 - 1
+// maxSheetRows is what a worksheet holds, less the header.
+const maxSheetRows = workbook.MaxRows - 1
 
-// The parts of a workbook of one sheet that do not change (ECMA-376). It is
-// written here, row by row, because a library would spill rows in clear into a
-// temporary file.
-var workbook = [][2]string{
-	{"[Content_Types].xml", `<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">` +
-		`<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>` +
-		`<Override PartName="/xl/workbook.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/>` +
-		`<Override PartName="/xl/worksheets/sheet1.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"/></Types>`},
-	{"_rels/.rels", `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">` +
-		`<Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="xl/workbook.xml"/></Relationships>`},
-	{"xl/workbook.xml", `<workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" ` +
-		`xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><sheets><sheet name="detections" sheetId="1" r:id="rId1"/></sheets></workbook>`},
-	{"xl/_rels/workbook.xml.rels", `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">` +
-		`<Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet1.xml"/></Relationships>`},
-}
-
-const (
-	sheetOpen  = xml.Header + `<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>`
-	sheetClose = `</sheetData></worksheet>`
-)
-
-type xlsxSheet struct {
-	zip  *zip.Writer
-	w    *bufio.Writer
-	rows int
-}
+// xlsxSheet is a workbook of one sheet.
+type xlsxSheet struct{ w *workbook.Writer }
 
 func newXLSX(w io.Writer, header []string) (sheet, error) {
-	s := &xlsxSheet{zip: zip.NewWriter(w)}
-	for _, part := range workbook {
-		p, err := s.zip.Create(part[0])
-		if err != nil {
-			return nil, err
-		}
-		if _, err := io.WriteString(p, xml.Header+part[1]); err != nil {
-			return nil, err
-		}
+	out, err := workbook.New(w, "detections")
+	if err == nil {
+		err = out.Next()
 	}
-	p, err := s.zip.Create("xl/worksheets/sheet1.xml")
 	if err != nil {
 		return nil, err
 	}
-	s.w = bufio.NewWriter(p)
-	if _, err := s.w.WriteString(sheetOpen); err != nil {
-		return nil, err
-	}
+	s := xlsxSheet{out}
 	return s, s.row(header)
 }
 
-// row writes every cell as an inline string, which is never a formula.
-func (s *xlsxSheet) row(cells []string) error {
-	if s.rows > maxSheetRows {
+func (s xlsxSheet) row(cells []string) error {
+	err := s.w.Row(cells)
+	if errors.Is(err, workbook.ErrTooManyRows) {
 		return problem.New(problem.TooLarge, "export-too-many-rows", "limit", maxSheetRows)
 	}
-	s.rows++
-	if _, err := s.w.WriteString("<row>"); err != nil {
-		return err
-	}
-	for _, c := range cells {
-		if _, err := s.w.WriteString(`<c t="inlineStr"><is><t xml:space="preserve">`); err != nil {
-			return err
-		}
-		if err := xml.EscapeText(s.w, []byte(c)); err != nil {
-			return err
-		}
-		if _, err := s.w.WriteString(`</t></is></c>`); err != nil {
-			return err
-		}
-	}
-	_, err := s.w.WriteString("</row>")
 	return err
 }
 
-func (s *xlsxSheet) close() error {
-	if _, err := s.w.WriteString(sheetClose); err != nil {
-		return err
-	}
-	if err := s.w.Flush(); err != nil {
-		return err
-	}
-	return s.zip.Close()
-}
+func (s xlsxSheet) close() error { return s.w.Close() }

@@ -74,6 +74,9 @@ func (b *bench) assess(ctx context.Context, e record.Envelope) (k Kept, err erro
 	}
 	k.hold(rec.Validate(b.desk.Library, b.desk.Codes)...)
 	b.checkClock(&k, rec)
+	if ref := k.Index.Protocol; b.desk.Withdrawn != nil && b.desk.Withdrawn(ref, k.CapturedAt) {
+		k.flag(FlagWithdrawn)
+	}
 	if rec.Detection != nil && len(k.Reasons) == 0 {
 		b.evaluate(&k, rec.Detection)
 		return k, b.checkIdentity(ctx, &k, rec.Detection)

@@ -36,6 +36,8 @@ type Desk struct {
 	Now      func() time.Time // server time
 	// IdentityKey says whether kid is a reviewers' key of agency; nil: not asked.
 	IdentityKey func(ctx context.Context, agency, kid string) (bool, error)
+	// Withdrawn says whether the protocol was withdrawn by a time; nil: none ever is.
+	Withdrawn func(p record.ProtocolRef, by time.Time) bool
 	// Synthetic says whether a device belongs to the demo's invented people;
 	// nil: none does.
 	Synthetic func(device string) bool

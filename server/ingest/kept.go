@@ -29,6 +29,7 @@ const (
 	FlagOtherDevice       = "other_device"         // another device of the agency brought it (a rescue)
 	FlagDeviceRevoked     = "device_revoked"       // the device that made or brought it was revoked by then
 	FlagIdentityKey       = "identity_key_unknown" // the identity is sealed to a key that is none of the agency's: it may open for nobody
+	FlagWithdrawn         = "protocol_withdrawn"   // by the device's clock it was made after its protocol was withdrawn
 	FlagConflict          = "conflict"             // another content with this id is kept too (set by the store at read)
 	FlagEncounterMissing  = "encounter_missing"    // its encounter has not arrived (computed at read, never stored)
 )

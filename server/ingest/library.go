@@ -2,9 +2,11 @@ package ingest
 
 import (
 	"strconv"
+	"time"
 
 	"umbral/protocols"
 	"umbral/screening"
+	"umbral/server/record"
 )
 
 // Shelves is the published protocols, as record.Library: the exact bytes that
@@ -21,6 +23,12 @@ func (Shelves) Published(id string, version int) (*screening.Protocol, string, b
 		return nil, "", false
 	}
 	return &p.Protocol, p.SHA256, true
+}
+
+// Withdrawn is Desk.Withdrawn on the shelves.
+func (Shelves) Withdrawn(ref record.ProtocolRef, by time.Time) bool {
+	p, err := protocols.BySHA256(ref.SHA256)
+	return err == nil && p.WithdrawnAt(by)
 }
 
 // ageGroup returns the band of age_groups.csv that years falls in; "" below 0.

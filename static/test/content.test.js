@@ -63,6 +63,11 @@ test("content: a draft keeps the protocol it was begun with", async () => {
   equal((await content.protocol("farm")).protocol.version, 2);
   equal(await blobCount(), 2);
 
+  await content.adopt([]);
+  equal(await content.protocols(), [], "withdrawn: nothing new is begun with it");
+  equal((await content.protocol(pinned)).protocol.version, 1, "what was begun goes on");
+  equal(await blobCount(), 2);
+
   await drafts.remove("d");
   const three = await protocol(3);
   await content.putBlob(three.entry, three.bytes);
