@@ -1,7 +1,7 @@
 // The screens of one screening: item by item, help, stop, refusal. Every tap is
 // on the disk before the next item shows.
 import { html, useEffect, useState } from '../vendor/ui.js';
-import { languageName, personText, t } from '../text/messages.js';
+import { itemMessage, languageName, personText, t } from '../text/messages.js';
 import { dangerRules, listOf, optionsOf, servicesFor } from '../parts/explain.js';
 import { Item } from '../views/item.js';
 import { Danger } from '../views/danger.js';
@@ -27,11 +27,11 @@ function packOf(state, draft) {
 }
 
 /** What stands on the screen of an item: texts, options, note. */
-function faceOf(state, draft, item, child) {
+export function faceOf(state, draft, item, child) {
   const { w, locales, book } = state;
   const own = item.kind === 'observation'; // the agent reads it, not the person
   const pack = own ? null : packOf(state, draft);
-  const mine = child && item.child_text ? w.say('item.' + item.id + '.child', item.child_text) : w.item(item.id);
+  const mine = child && item.child_text ? w.say(itemMessage(item.id, item.words) + '.child', item.child_text) : w.item(item.id);
   const asked = own ? mine : personText(item, pack, { child, args: w.args });
   const beside = own || asked.locale === mine.locale && asked.locale === 'es-MX' ? null
     : asked.locale === 'es-MX' ? mine : personText(item, null, { child, args: w.args });
@@ -61,7 +61,7 @@ function answersOf(item, w, book, pack) {
 function noteOf(item, w) {
   if (!item.note && !(item.law || []).length) return null;
   const note = item.note || {};
-  const part = (name) => (note[name] ? w.say('item.' + item.id + '.' + name, note[name]) : null);
+  const part = (name) => (note[name] ? w.say(itemMessage(item.id, note.words) + '.' + name, note[name]) : null);
   const parts = Object.fromEntries(['asks', 'not', 'avoid', 'threshold'].map((n) => [n, (part(n) || {}).text]));
   const used = w.figures.filter((f) => JSON.stringify([item.text, item.child_text, item.note]).includes('{{.' + f.code + '}}'));
   return { ...parts, locale: (part('asks') || {}).locale, law: item.law || [], figures: used };

@@ -1,7 +1,7 @@
 // Turns an assessment into lines that a person can read: why this level, which
 // answers led to it, what to do and by when. Pure: protocol, assessment and
 // words in, plain values out. It never judges: the engine did that.
-import { language, personText, protocolWords, t } from '../text/messages.js';
+import { itemMessage, language, personText, protocolWords, t } from '../text/messages.js';
 
 /**
  * Words of one protocol for the reader of the screen.
@@ -21,7 +21,7 @@ export function words(protocol, locale, book, year) {
   return {
     items, figures, args, label, say,
     asked: (item, theirs, child) => personText(item, theirs, { child, args }),
-    item: (id) => (items.has(id) ? say('item.' + id, items.get(id).text) : { text: id, locale: 'es-MX' }),
+    item: (id) => (items.has(id) ? say(itemMessage(id, items.get(id).words), items.get(id).text) : { text: id, locale: 'es-MX' }),
     answer: (id, value) => answerText(items.get(id), value, say, label),
     rule: (id) => say('rule.' + id, (protocol.rules.levels.find((r) => r.id === id) || {}).text),
     action: (rule) => say('action.' + rule.code, rule.text),
