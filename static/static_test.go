@@ -24,6 +24,10 @@ import (
 // What only enrolling or installing needs, which take a network, is not in it.
 const firstLoadBudget = 150 << 10
 
+// laterBudget is the most that a phone fetches behind it of the page itself,
+// compressed, in bytes: with that it is ready for the field.
+const laterBudget = 16 << 10
+
 // keeperBudget is the most that the vault's worker takes beside it, compressed, in
 // bytes: it is fetched with the shell, and the screens do not wait for it.
 const keeperBudget = 16_000
@@ -295,8 +299,34 @@ func TestShell_LeavesOutWhatNeedsANetwork(t *testing.T) {
 			icons++
 		}
 	}
-	if have, want := len(s.Shell()), len(s.files)-len(b.online)-office-icons-2; have != want { // they, the worker and the licences
-		t.Errorf("%d files in the shell, want %d", have, want)
+	if have, want := len(s.Shell())+len(s.Later()), len(s.files)-len(b.online)-office-icons-2; have != want { // they, the worker and the licences
+		t.Errorf("%d files are kept, want %d", have, want)
+	}
+}
+
+// What no first question needs comes behind the first load, and the worker keeps it.
+func TestShell_LeavesForLaterWhatNoFirstQuestionNeeds(t *testing.T) {
+	s := newSite(t)
+	b, err := bundlePage(embedded, "/assets/worker.js")
+	if err != nil {
+		t.Fatal(err)
+	}
+	worker, _ := s.Lookup("/sw.js", "")
+	if len(b.later) < len(laterScripts) || len(s.Later()) != len(b.later)+len(testText()) {
+		t.Fatalf("later come %q, of the scripts %q", s.Later(), b.later)
+	}
+	for _, name := range s.Later() {
+		if slices.Contains(s.Shell(), name) {
+			t.Errorf("%s is in the first load too", name)
+		}
+		if !bytes.Contains(worker.Body, []byte(`"`+name+`","`+s.files[name].sha256+`"`)) {
+			t.Errorf("the worker does not carry %s with its hash", name)
+		}
+	}
+	for _, name := range b.eager {
+		if slices.Contains(b.later, name) {
+			t.Errorf("the first screen needs %s", name)
+		}
 	}
 }
 
@@ -329,6 +359,15 @@ func TestFirstLoad_IsWithinItsBudget(t *testing.T) {
 	said := protocols.Messages(&protocol.Protocol)
 	count("English of the protocol", plainWords(t, "../locales/en/protocols.json", func(id string) bool { return said[id] != "" }))
 	count("one protocol", protocol.Bytes)
+	behind := 0
+	for _, name := range s.Later() {
+		a, _ := s.Lookup(name, "br")
+		t.Logf("%7d %s, later", len(a.Body), name)
+		behind += len(a.Body)
+	}
+	if behind > laterBudget {
+		t.Errorf("what comes behind the first load takes %d bytes, more than %d", behind, laterBudget)
+	}
 	t.Logf("%7d in all; the budget is %d", total, firstLoadBudget)
 	if total > firstLoadBudget {
 		t.Errorf("the first load takes %d bytes, more than %d", total, firstLoadBudget)

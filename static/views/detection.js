@@ -7,7 +7,7 @@ import { Frame } from '../parts/frame.js';
 import { Notice } from '../parts/notice.js';
 import { Acts, Offences, Why } from '../parts/reasons.js';
 import { Field, Pick, Select } from '../parts/fields.js';
-import { Coverage } from './many.js';
+import { Coverage } from './coverage.js';
 import { Flags } from './queue.js';
 
 function Facts({ facts }) {

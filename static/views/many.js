@@ -20,9 +20,3 @@ export function Many({ plan, line, first, onPlan }) {
     ${line && html`<p data-line=${line.kind} role="status">${t('encounter.many_' + line.kind, { ...line, list })}</p>`}
   </div></details>`;
 }
-
-// Coverage: how much of a visit was covered, and that of the others nothing is known.
-export function Coverage({ of }) {
-  return of && html`<p data-coverage class="strong">${t('close.coverage', of)}</p>
-    ${of.rest > 0 && html`<p>${t('close.coverage_rest', { n: of.rest })}</p>`}`;
-}
