@@ -30,6 +30,7 @@ func (c *linter) items() {
 		c.field(it, at)
 		c.answers(it, at)
 		c.meets(it, at)
+		c.shared(it, at)
 		c.placeholders(it, at)
 	})
 }
@@ -143,6 +144,29 @@ func (c *linter) meets(it *screening.Item, at place) {
 	}
 	if threshold && (it.Note == nil || strings.TrimSpace(it.Note.Threshold) == "") {
 		c.add(at.in("note"), it.ID+" meets an indicator that has a labour-rights twin, and states no threshold", "add note.threshold: what separates both, with the figure and its year")
+	}
+}
+
+// ofOneAlone are the dimensions of what is done to a person or threatens them: it
+// is never said of others.
+var ofOneAlone = []string{"danger", "coercion_destination"}
+
+// shared checks that what a group may say once is a fact that persons can share.
+func (c *linter) shared(it *screening.Item, at place) {
+	if !it.Group {
+		return
+	}
+	at = at.in("group")
+	if it.Kind != screening.Question && it.Kind != screening.Observation || it.Field != "" {
+		c.add(at, it.ID+" is of one person: nobody agrees, registers or needs for a group", "take group out")
+	}
+	if it.Scope == screening.ScopeEncounter {
+		c.add(at, it.ID+" is answered once for everyone there already", "take group or scope out")
+	}
+	for _, code := range it.Meets {
+		if slices.Contains(ofOneAlone, c.codebook[code].Dimension) {
+			c.add(at, fmt.Sprintf("%s meets %s, which is done to one person", it.ID, code), "take group out: each is asked")
+		}
 	}
 }
 

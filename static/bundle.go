@@ -28,6 +28,10 @@ const (
 // (queue, accounts, figures, second factors): no phone in the field pays for them at its first load.
 var onlineScripts = []string{"app/admin.js", "app/desk.js", "app/enrol.js", "app/devices.js", "app/security.js", "app/retention.js", "app/audit.js", "app/library.js"}
 
+// laterScripts are the modules of the screens that no first question needs: a phone
+// fetches them behind its first load, and keeps them for the field like the others.
+var laterScripts = []string{"app/capture-later.js"}
+
 // target is the oldest JavaScript that the page is written down to: Chrome 80
 // and its WebView, of 2020.
 const target = api.ES2020
@@ -37,6 +41,7 @@ type bundle struct {
 	outputs map[string][]byte // by name, such as assets/main-ABC.js
 	entries map[string]string // entry point -> its output
 	eager   []string          // scripts that the first screen needs besides the entry, in order
+	later   []string          // the outputs of laterScripts, and what besides the office only they load
 	online  []string          // the outputs of onlineScripts, and what nothing else loads
 }
 
@@ -101,6 +106,9 @@ func (b *bundle) read(meta metafile) error {
 		if slices.Contains(onlineScripts, entry) {
 			b.online = append(b.online, name)
 		}
+		if slices.Contains(laterScripts, entry) {
+			b.later = append(b.later, name)
+		}
 		for _, imp := range out.Imports {
 			loads[name] = append(loads[name], b.named(imp.Path))
 			if imp.Kind == "import-statement" {
@@ -114,9 +122,17 @@ func (b *bundle) read(meta metafile) error {
 		}
 	}
 	b.eager = reached(b.entries[entryScript], imports, nil)
-	kept := append(reached(b.entries[entryScript], loads, b.online), b.entries[entryScript])
-	for name := range b.outputs {
-		if path.Ext(name) == ".js" && !slices.Contains(kept, name) && !slices.Contains(b.online, name) {
+	kept := append(reached(b.entries[entryScript], loads, slices.Concat(b.online, b.later)), b.entries[entryScript])
+	var behind []string
+	for _, name := range b.later {
+		behind = append(behind, reached(name, loads, slices.Concat(b.online, kept))...)
+	}
+	for _, name := range slices.Sorted(maps.Keys(b.outputs)) {
+		switch {
+		case path.Ext(name) != ".js" || slices.Contains(slices.Concat(kept, b.online, b.later), name):
+		case slices.Contains(behind, name):
+			b.later = append(b.later, name)
+		default:
 			b.online = append(b.online, name)
 		}
 	}
@@ -145,17 +161,18 @@ func (b *bundle) named(reported string) string {
 }
 
 // bundleWorker makes one classic script of the service worker (module workers
-// are younger than the phones), with the shell's paths and hashes inside.
-func bundleWorker(src fs.FS, hashes map[string]string) ([]byte, error) {
+// are younger than the phones), with the paths and hashes of the shell inside, and
+// of what is fetched behind it.
+func bundleWorker(src fs.FS, files, later [][2]string) ([]byte, error) {
 	type shell struct {
 		Version string      `json:"version"`
 		Files   [][2]string `json:"files"`
+		Later   [][2]string `json:"later"`
 	}
-	list := shell{Files: [][2]string{}}
+	list := shell{Files: files, Later: later}
 	sum := sha256.New()
-	for _, name := range slices.Sorted(maps.Keys(hashes)) {
-		list.Files = append(list.Files, [2]string{name, hashes[name]})
-		fmt.Fprintf(sum, "%s %s\n", name, hashes[name])
+	for _, f := range slices.Concat(files, later) {
+		fmt.Fprintf(sum, "%s %s\n", f[0], f[1])
 	}
 	list.Version = hex.EncodeToString(sum.Sum(nil)[:8])
 	define, err := json.Marshal(list)

@@ -65,7 +65,8 @@ func (h *host) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // realText is the interface as locales/ has it.
 func realText(t *testing.T) map[string][]byte {
 	t.Helper()
-	return map[string][]byte{"es-MX": plainWords(t, "../locales/es-MX/messages.json"), "en": plainWords(t, "../locales/en/messages.json")}
+	all := func(string) bool { return true }
+	return map[string][]byte{"es-MX": plainWords(t, "../locales/es-MX/messages.json", all), "en": plainWords(t, "../locales/en/messages.json", all)}
 }
 
 // sites are the pages built so far, by their Spanish words: two versions serve all tests.
@@ -112,6 +113,9 @@ func visit(t *testing.T, ctx context.Context, url string) {
 	until(t, ctx, "the sign-in screen", signInShown)
 }
 
+// kept asks whether the one cache has this many files.
+const kept = `caches.keys().then((k) => caches.open(k[0])).then((c) => c.keys()).then((k) => k.length === %d)`
+
 func caches(t *testing.T, ctx context.Context) []string {
 	t.Helper()
 	return evaluate[[]string](t, ctx, `caches.keys()`)
@@ -126,9 +130,7 @@ func TestPage_ColdStartWithoutNetwork(t *testing.T) {
 	if refused := evaluate[[]string](t, ctx, "refused"); len(refused) > 0 {
 		t.Errorf("the page's own policy refused %v", refused)
 	}
-	if got, want := evaluate[int](t, ctx, `caches.keys().then((k) => caches.open(k[0])).then((c) => c.keys()).then((k) => k.length)`), len(h.site.Load().Shell()); got != want {
-		t.Errorf("%d files in the cache, the shell has %d", got, want)
-	}
+	until(t, ctx, "the shell and what comes behind it", fmt.Sprintf(kept, len(h.site.Load().Shell())+len(h.site.Load().Later())))
 
 	// The phone dies, the network is gone, the phone starts.
 	if err := syscall.Kill(chromedp.FromContext(ctx).Browser.Process().Pid, syscall.SIGKILL); err != nil {
@@ -141,6 +143,11 @@ func TestPage_ColdStartWithoutNetwork(t *testing.T) {
 	}
 	ctx, _ = openBrowser(t, profile)
 	visit(t, ctx, "http://"+h.addr+"/")
+	for _, name := range h.site.Load().Later() {
+		if !evaluate[bool](t, ctx, fmt.Sprintf(`fetch(%q).then((r) => r.ok, () => false)`, name)) {
+			t.Errorf("%s is not here without a network", name)
+		}
+	}
 	if title := evaluate[string](t, ctx, "document.title"); title != "Notas" && title != "Notes" {
 		t.Errorf("the title is %q", title)
 	}
@@ -179,6 +186,7 @@ func TestPage_ANewVersionWaitsForTheUserAndForTheScreening(t *testing.T) {
 	evaluate[bool](t, ctx, click)
 	until(t, ctx, "the page of the new version", fmt.Sprintf(`performance.timeOrigin > %f && %s`, before, signInShown))
 	until(t, ctx, "the old cache gone", `caches.keys().then((k) => k.length === 1)`)
+	until(t, ctx, "all of the new version", fmt.Sprintf(kept, len(h.site.Load().Shell())+len(h.site.Load().Later())))
 	if now := caches(t, ctx); now[0] == old[0] {
 		t.Errorf("the cache is still %v", now)
 	}
@@ -195,19 +203,21 @@ func TestPage_AVersionWithOneWrongFileIsNoVersion(t *testing.T) {
 	until(t, ctx, "the worker in control", controlled)
 	old := caches(t, ctx)
 
-	path := "/text/en.json" // what a captive portal answers 200 to
-	h.altered.Store(&path)
 	h.site.Store(nextVersion(t))
-	evaluate[bool](t, ctx, `navigator.serviceWorker.getRegistration().then(async (r) => {
-		await r.update().catch(() => undefined);
-		for (let i = 0; r.installing && i < 200; i++) await new Promise((next) => setTimeout(next, 50));
-		return !r.installing;
-	})`)
-	if waiting := evaluate[bool](t, ctx, `navigator.serviceWorker.getRegistration().then((r) => Boolean(r.waiting))`); waiting {
-		t.Error("a version with a wrong file waits to be used")
-	}
-	if now := caches(t, ctx); len(now) != 1 || now[0] != old[0] {
-		t.Errorf("caches %v, want %v", now, old)
+	// What a captive portal answers 200 to; a phone that has an older version may go to the field without what comes later.
+	for _, path := range []string{"/text/en.json", "/text/en-later.json"} {
+		h.altered.Store(&path)
+		evaluate[bool](t, ctx, `navigator.serviceWorker.getRegistration().then(async (r) => {
+			await r.update().catch(() => undefined);
+			for (let i = 0; r.installing && i < 200; i++) await new Promise((next) => setTimeout(next, 50));
+			return !r.installing;
+		})`)
+		if waiting := evaluate[bool](t, ctx, `navigator.serviceWorker.getRegistration().then((r) => Boolean(r.waiting))`); waiting {
+			t.Errorf("a version with a wrong %s waits to be used", path)
+		}
+		if now := caches(t, ctx); len(now) != 1 || now[0] != old[0] {
+			t.Errorf("caches %v, want %v", now, old)
+		}
 	}
 
 	// The next look, on a network that is whole, gets it.

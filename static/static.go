@@ -41,6 +41,7 @@ type Asset struct {
 type Site struct {
 	files  map[string]*file // by URL path
 	shell  []string         // URL paths of the precached shell, sorted
+	later  []string         // URL paths of what a phone fetches behind it and keeps too, sorted
 	keeper string           // URL path of the vault's worker, which has a policy of its own
 }
 
@@ -68,13 +69,18 @@ func New(opts Options) (*Site, error) {
 	if err := s.addPage(src, b); err != nil {
 		return nil, err
 	}
-	office, err := s.addWords(b, opts.Text)
-	if err != nil {
+	if err := s.addWords(b, opts.Text); err != nil {
 		return nil, err
 	}
-	s.shell = slices.DeleteFunc(slices.Sorted(maps.Keys(s.files)), func(name string) bool {
-		return slices.Contains(b.online, strings.TrimPrefix(name, "/")) || slices.Contains(office, name) || isForInstalling(name)
-	})
+	for _, name := range slices.Sorted(maps.Keys(s.files)) {
+		switch script := strings.TrimPrefix(name, "/"); {
+		case slices.Contains(b.online, script) || isWords(name, officeSuffix) || isForInstalling(name):
+		case slices.Contains(b.later, script) || isWords(name, laterSuffix):
+			s.later = append(s.later, name)
+		default:
+			s.shell = append(s.shell, name)
+		}
+	}
 	if err := s.addWorker(src); err != nil {
 		return nil, err
 	}
@@ -124,38 +130,44 @@ func (s *Site) addPage(src fs.FS, b *bundle) error {
 // installed: no phone keeps those.
 func isForInstalling(name string) bool { return path.Dir(name) == "/icons" && path.Ext(name) == ".png" }
 
-// addWords adds the words of each language in two files, and returns the paths
-// of those that only the office needs.
-func (s *Site) addWords(b *bundle, text map[string][]byte) (office []string, err error) {
-	w := wordsOf(b)
+// addWords adds the words of each language, a file for each part of the page.
+func (s *Site) addWords(b *bundle, text map[string][]byte) error {
 	if text[sourceLanguage] == nil {
-		return nil, fmt.Errorf("static: there are no words in %s, whose file names every message", sourceLanguage)
+		return fmt.Errorf("static: there are no words in %s, whose file names every message", sourceLanguage)
 	}
 	source, err := textsOf(sourceLanguage, text[sourceLanguage])
 	if err != nil {
-		return nil, err
+		return err
 	}
+	field, later := wordsOf(b, false), wordsOf(b, true)
 	for code, body := range text {
-		field, rest, err := w.split(code, body, source)
+		parts, err := split(code, body, source, field, later)
 		if err != nil {
-			return nil, err
+			return err
 		}
-		name := "text/" + code + ".json"
-		s.files["/"+name] = newFile(name, field, revalidate)
-		name = "text/" + code + officeSuffix + ".json"
-		s.files["/"+name] = newFile(name, rest, revalidate)
-		office = append(office, "/"+name)
+		for suffix, part := range parts {
+			name := "text/" + code + suffix + ".json"
+			s.files["/"+name] = newFile(name, part, revalidate)
+		}
 	}
-	return office, nil
+	return nil
 }
 
-// addWorker bundles the service worker with the list of the shell inside.
+// isWords says whether a path is a file of words with this suffix.
+func isWords(name, suffix string) bool {
+	return strings.HasPrefix(name, "/text/") && strings.HasSuffix(name, suffix+".json")
+}
+
+// addWorker bundles the service worker with the lists of what a phone keeps inside.
 func (s *Site) addWorker(src fs.FS) error {
-	hashes := map[string]string{}
-	for _, name := range s.shell {
-		hashes[name] = s.files[name].sha256
+	hashed := func(names []string) [][2]string {
+		files := make([][2]string, len(names))
+		for i, name := range names {
+			files[i] = [2]string{name, s.files[name].sha256}
+		}
+		return files
 	}
-	body, err := bundleWorker(src, hashes)
+	body, err := bundleWorker(src, hashed(s.shell), hashed(s.later))
 	if err != nil {
 		return err
 	}
@@ -165,6 +177,10 @@ func (s *Site) addWorker(src fs.FS) error {
 
 // Shell returns the paths of what a phone holds after its first load, sorted.
 func (s *Site) Shell() []string { return slices.Clone(s.shell) }
+
+// Later returns the paths of what a phone fetches behind its first load, sorted:
+// with it, it is ready for the field.
+func (s *Site) Later() []string { return slices.Clone(s.later) }
 
 // Lookup returns what answers a GET of urlPath (clean, decoded, with its leading
 // slash) to a client that accepts these encodings, and whether there is such a

@@ -31,6 +31,10 @@ const firstLoadBudget = 150 << 10
 // keySetSize is room for the server's signed keys, in bytes: some 500 each.
 const keySetSize = 1 << 10
 
+// laterBudget is the most that a phone fetches behind it of the page itself,
+// compressed, in bytes: with that it is ready for the field.
+const laterBudget = 16 << 10
+
 // keeperBudget is the most that the vault's worker takes beside it, compressed, in
 // bytes: it is fetched with the shell, and the screens do not wait for it.
 const keeperBudget = 16_000
@@ -302,8 +306,34 @@ func TestShell_LeavesOutWhatNeedsANetwork(t *testing.T) {
 			icons++
 		}
 	}
-	if have, want := len(s.Shell()), len(s.files)-len(b.online)-office-icons-2; have != want { // they, the worker and the licences
-		t.Errorf("%d files in the shell, want %d", have, want)
+	if have, want := len(s.Shell())+len(s.Later()), len(s.files)-len(b.online)-office-icons-2; have != want { // they, the worker and the licences
+		t.Errorf("%d files are kept, want %d", have, want)
+	}
+}
+
+// What no first question needs comes behind the first load, and the worker keeps it.
+func TestShell_LeavesForLaterWhatNoFirstQuestionNeeds(t *testing.T) {
+	s := newSite(t)
+	b, err := bundlePage(embedded, "/assets/worker.js")
+	if err != nil {
+		t.Fatal(err)
+	}
+	worker, _ := s.Lookup("/sw.js", "")
+	if len(b.later) < len(laterScripts) || len(s.Later()) != len(b.later)+len(testText()) {
+		t.Fatalf("later come %q, of the scripts %q", s.Later(), b.later)
+	}
+	for _, name := range s.Later() {
+		if slices.Contains(s.Shell(), name) {
+			t.Errorf("%s is in the first load too", name)
+		}
+		if !bytes.Contains(worker.Body, []byte(`"`+name+`","`+s.files[name].sha256+`"`)) {
+			t.Errorf("the worker does not carry %s with its hash", name)
+		}
+	}
+	for _, name := range b.eager {
+		if slices.Contains(b.later, name) {
+			t.Errorf("the first screen needs %s", name)
+		}
 	}
 }
 
@@ -320,6 +350,15 @@ func TestFirstLoad_IsWithinItsBudget(t *testing.T) {
 			continue
 		}
 		page += len(a.Body)
+	}
+	behind := 0
+	for _, name := range s.Later() {
+		a, _ := s.Lookup(name, "br")
+		t.Logf("%7d %s, later", len(a.Body), name)
+		behind += len(a.Body)
+	}
+	if behind > laterBudget {
+		t.Errorf("what comes behind the first load takes %d bytes, more than %d", behind, laterBudget)
 	}
 	all := newestProtocols(t)
 	english := englishOf(t, all)
@@ -409,8 +448,9 @@ func englishOf(t *testing.T, all []screening.Protocol) locales.Parts {
 	return words.Parts(pack)
 }
 
-// plainWords reads a message file of locales/ as the page gets it: {id: text}.
-func plainWords(t *testing.T, name string) []byte {
+// plainWords reads a message file of locales/ as the page gets it, {id: text}:
+// those ids that are asked for.
+func plainWords(t *testing.T, name string, has func(id string) bool) []byte {
 	t.Helper()
 	body, err := os.ReadFile(name)
 	if err != nil {
@@ -422,7 +462,9 @@ func plainWords(t *testing.T, name string) []byte {
 	}
 	texts := map[string]string{}
 	for id, m := range messages {
-		texts[id] = m.Other
+		if has(id) {
+			texts[id] = m.Other
+		}
 	}
 	out, err := json.Marshal(texts)
 	if err != nil {

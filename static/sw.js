@@ -1,10 +1,12 @@
 // The service worker: the whole page, offline, in one cache a version. A version
 // is installed whole or not at all; it never takes over by itself while a window
-// is open. The API is never cached here. static.go puts the version, and each
-// file with its SHA-256, in place of SHELL.
+// is open. Of the first of all, what no first question needs is fetched behind it,
+// when the page asks for it. The API is never cached here. static.go puts the
+// version, and each file with its SHA-256, in place of SHELL.
 import { sync, SYNC_TAG } from "./sync/sync.js";
 
-/** @type {{version: string, files: [path: string, sha256: string][]}} */
+/** @typedef {[path: string, sha256: string]} File */
+/** @type {{version: string, files: File[], later: File[]}} */
 const SHELL = /** @type {any} */ (globalThis).__SHELL__;
 
 const PREFIX = "shell-";
@@ -12,6 +14,7 @@ const CACHE = PREFIX + SHELL.version;
 /** The page itself: every address of the app is a hash on it. */
 const PAGE = "/";
 const PATHS = new Set(SHELL.files.map(([path]) => path));
+const LATER = new Set(SHELL.later.map(([path]) => path));
 
 const worker = /** @type {ServiceWorkerGlobalScope} */ (/** @type {unknown} */ (self));
 
@@ -21,15 +24,35 @@ worker.addEventListener("fetch", answer);
 worker.addEventListener("message", (event) => {
   if (event.data?.do === "start") event.waitUntil(worker.skipWaiting());
   if (event.data?.do === "version") event.ports[0]?.postMessage(SHELL.version);
+  if (event.data?.do === "whole") event.waitUntil(beWhole().then(() => true, () => false).then((whole) => event.ports[0]?.postMessage(whole)));
 });
 worker.addEventListener("sync", (event) => {
   const { tag, waitUntil } = /** @type {{tag: string, waitUntil: (p: Promise<unknown>) => void}} */ (/** @type {unknown} */ (event));
   if (tag === SYNC_TAG) waitUntil.call(event, sendInBackground());
 });
 
-/** Fetches every file anew and checks it before the first is kept: a captive portal's page is no file of ours. */
+/** A phone that has an older version may be in the field the next time: it gets all at once. */
 async function install() {
-  const replies = await Promise.all(SHELL.files.map(async ([path, sha256]) => {
+  const older = (await caches.keys()).some((name) => name.startsWith(PREFIX) && name !== CACHE);
+  await keep([...SHELL.files, ...(older ? SHELL.later : [])]).catch(async (error) => {
+    await caches.delete(CACHE);
+    throw error;
+  });
+}
+
+/** Fetches what is not here yet of what no first question needs. */
+async function beWhole() {
+  const cache = await caches.open(CACHE);
+  const here = new Set((await cache.keys()).map((request) => new URL(request.url).pathname));
+  await keep(SHELL.later.filter(([path]) => !here.has(path)));
+}
+
+/**
+ * Fetches every file anew and checks it before the first is kept: a captive
+ * portal's page is no file of ours. @param {File[]} files
+ */
+async function keep(files) {
+  const replies = await Promise.all(files.map(async ([path, sha256]) => {
     const reply = await fetch(path, { cache: "no-cache", credentials: "omit", redirect: "error" });
     if (!reply.ok) throw new Error(`${path}: ${reply.status}`);
     const body = await reply.clone().arrayBuffer();
@@ -37,12 +60,7 @@ async function install() {
     return /** @type {const} */ ([path, reply]);
   }));
   const cache = await caches.open(CACHE);
-  try {
-    await Promise.all(replies.map(([path, reply]) => cache.put(path, reply)));
-  } catch (error) {
-    await caches.delete(CACHE);
-    throw error;
-  }
+  await Promise.all(replies.map(([path, reply]) => cache.put(path, reply)));
 }
 
 /** @param {ArrayBuffer} body */
@@ -68,7 +86,7 @@ function answer(event) {
   const url = new URL(request.url);
   if (request.method !== "GET" || url.origin !== worker.location.origin) return;
   const path = request.mode === "navigate" && url.pathname === "/index.html" ? PAGE : url.pathname;
-  if (PATHS.has(path)) event.respondWith(fromCache(path, request));
+  if (PATHS.has(path) || LATER.has(path)) event.respondWith(fromCache(path, request));
 }
 
 /** @param {string} path @param {Request} request */

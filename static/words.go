@@ -13,6 +13,10 @@ import (
 // /text/<code>-office.json, fetched with the first of them.
 const officeSuffix = "-office"
 
+// laterSuffix is in the name of the words that only the screens say which a phone
+// fetches behind its first load.
+const laterSuffix = "-later"
+
 // problemPrefix begins the messages of problems. The server says its own in the
 // answer; the page needs those alone that it makes itself.
 const problemPrefix = "problem."
@@ -21,17 +25,18 @@ const problemPrefix = "problem."
 // beginning of one: "encounter.mode_" + mode.
 var said = regexp.MustCompile("[\"'`]([a-z][a-z0-9_.-]*)")
 
-// fieldWords are the words that the scripts of a phone in the field can say.
-type fieldWords struct {
+// saidWords are the words that some scripts can say.
+type saidWords struct {
 	whole  map[string]bool
 	begins []string
 }
 
-// wordsOf reads the scripts that are not of the office.
-func wordsOf(b *bundle) fieldWords {
-	w := fieldWords{whole: map[string]bool{}}
+// wordsOf reads the scripts of the first load, or those that come behind it; none
+// of the office.
+func wordsOf(b *bundle, later bool) saidWords {
+	w := saidWords{whole: map[string]bool{}}
 	for name, body := range b.outputs {
-		if !strings.HasSuffix(name, ".js") || slices.Contains(b.online, name) {
+		if !strings.HasSuffix(name, ".js") || slices.Contains(b.online, name) || slices.Contains(b.later, name) != later {
 			continue
 		}
 		for _, m := range said.FindAllSubmatch(body, -1) {
@@ -49,8 +54,8 @@ func wordsOf(b *bundle) fieldWords {
 	return w
 }
 
-// has says whether a phone in the field may need this message.
-func (w fieldWords) has(id string) bool {
+// has says whether these scripts may say this message.
+func (w saidWords) has(id string) bool {
 	if kind, ok := strings.CutPrefix(id, problemPrefix); ok && w.whole[kind] {
 		return true
 	}
@@ -68,32 +73,35 @@ func textsOf(code string, body []byte) (texts map[string]string, err error) {
 	return texts, nil
 }
 
-// split parts the messages of a language: those of the field, and those that
-// come with the screens of the office. A message that a language lacks is empty.
-func (w fieldWords) split(code string, body []byte, source map[string]string) (field, office []byte, err error) {
+// split parts the messages of a language, by the suffix of the file: those of the
+// first load (none), those that come behind it, and those of the office. A message
+// that a language lacks is empty.
+func split(code string, body []byte, source map[string]string, field, later saidWords) (map[string][]byte, error) {
 	all, err := textsOf(code, body)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	named := [2]map[string]string{{}, {}}
-	var listed [2][]string
+	named, listed := map[string]map[string]string{"": {}, laterSuffix: {}, officeSuffix: {}}, map[string][]string{}
 	for _, id := range slices.Sorted(maps.Keys(source)) {
-		part := 1
-		if w.has(id) {
-			part = 0
+		part := officeSuffix
+		switch {
+		case field.has(id):
+			part = ""
+		case later.has(id):
+			part = laterSuffix
 		}
 		named[part][id] = all[id]
 		listed[part] = append(listed[part], all[id])
 	}
-	if code == sourceLanguage {
-		return marshalBoth(named[0], named[1])
+	parts := map[string][]byte{}
+	for part, texts := range named {
+		var form any = texts
+		if code != sourceLanguage {
+			form = append([]string{}, listed[part]...)
+		}
+		if parts[part], err = json.Marshal(form); err != nil {
+			return nil, fmt.Errorf("static: words of %s: %w", code, err)
+		}
 	}
-	return marshalBoth(listed[0], listed[1])
-}
-
-func marshalBoth(a, b any) (first, second []byte, err error) {
-	if first, err = json.Marshal(a); err == nil {
-		second, err = json.Marshal(b)
-	}
-	return first, second, err
+	return parts, nil
 }

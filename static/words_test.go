@@ -13,12 +13,12 @@ import (
 func TestWords_EachIsWhereItIsNeeded(t *testing.T) {
 	s := realSite(t, realText(t))
 	words := map[string]map[string]string{}
-	for _, file := range []string{"es-MX", "es-MX" + officeSuffix, "en", "en" + officeSuffix} {
+	for _, file := range []string{"es-MX", "es-MX" + laterSuffix, "es-MX" + officeSuffix, "en", "en" + laterSuffix, "en" + officeSuffix} {
 		a, ok := s.Lookup("/text/"+file+".json", "")
 		if !ok {
 			t.Fatalf("no words %s", file)
 		}
-		if file == "es-MX" || file == "es-MX"+officeSuffix {
+		if strings.HasPrefix(file, "es-MX") {
 			texts := map[string]string{}
 			if err := json.Unmarshal(a.Body, &texts); err != nil {
 				t.Fatal(err)
@@ -33,12 +33,12 @@ func TestWords_EachIsWhereItIsNeeded(t *testing.T) {
 		if err := json.Unmarshal(body, &all); err != nil {
 			t.Fatal(err)
 		}
-		field, office := words[code], words[code+officeSuffix]
-		if len(field)+len(office) != len(all) {
-			t.Errorf("%s: %d and %d words of %d", code, len(field), len(office), len(all))
+		field, later, office := words[code], words[code+laterSuffix], words[code+officeSuffix]
+		if len(field)+len(later)+len(office) != len(all) {
+			t.Errorf("%s: %d, %d and %d words of %d", code, len(field), len(later), len(office), len(all))
 		}
 		for id, text := range all {
-			if field[id] != text && office[id] != text {
+			if field[id] != text && later[id] != text && office[id] != text {
 				t.Errorf("%s: %s is lost", code, id)
 			}
 		}
@@ -46,9 +46,14 @@ func TestWords_EachIsWhereItIsNeeded(t *testing.T) {
 	if slices.Contains(s.Shell(), "/text/es-MX"+officeSuffix+".json") || !slices.Contains(s.Shell(), "/text/es-MX.json") {
 		t.Errorf("the shell is %v", s.Shell())
 	}
-	for _, id := range []string{"signin.title", "home.start", "error.title", "reason.too_large", "problem.offline", "problem.unexpected", "problem.storage-full", "encounter.mode_live", "update.waiting", "text.status.draft"} {
+	for _, id := range []string{"signin.title", "home.start", "error.title", "problem.offline", "problem.unexpected", "problem.storage-full", "encounter.mode_live", "update.waiting", "text.status.draft"} {
 		if words["es-MX"][id] == "" {
 			t.Errorf("%s is not on the phone", id)
+		}
+	}
+	for _, id := range []string{"outbox.title", "identity.title", "close.title", "addendum.title", "reason.too_large"} {
+		if words["es-MX"+laterSuffix][id] == "" {
+			t.Errorf("%s is in the first load, or nowhere", id)
 		}
 	}
 	for _, id := range []string{"accounts.new", "devices.revoke", "figures.none", "languages.how", "queue.title", "problem.login-failed"} {

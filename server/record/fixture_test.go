@@ -43,7 +43,8 @@ func (library) Published(id string, version int) (*screening.Protocol, string, b
 var farm = screening.Protocol{
 	ID: "farm", Version: 1,
 	Modules: []screening.Module{{ID: "all", Items: []screening.Item{
-		{ID: "doors_locked", Kind: screening.Observation, Type: screening.YesNo},
+		{ID: "doors_locked", Kind: screening.Observation, Type: screening.YesNo, Scope: screening.ScopeEncounter},
+		{ID: "housing", Kind: screening.Question, Type: screening.YesNo, Group: true},
 		{ID: "debt", Kind: screening.Question, Type: screening.YesNo, Meets: map[string]string{"yes": "coe_debt_bondage"}},
 		{ID: "needs_now", Kind: screening.Question, Type: screening.Multi, List: "needs"},
 		{ID: "sex", Kind: screening.Registration, Type: screening.Choice, List: "sexes", Field: "sex"},

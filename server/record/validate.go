@@ -247,7 +247,7 @@ func groupsOf(p *screening.Protocol) []string {
 
 // answers lets the engine check the answers and the person's codes.
 func (v *validation) answers(d *Detection, p *screening.Protocol) {
-	v.origins("/answers", d.Answers)
+	v.origins("/answers", d.Answers, p)
 	if p == nil {
 		p = &screening.Protocol{} // the person's codes can be checked all the same
 	}
@@ -263,13 +263,30 @@ func (v *validation) answers(d *Detection, p *screening.Protocol) {
 	}
 }
 
-// origins checks where answers say that they come from.
-func (v *validation) origins(path string, answers []Answer) {
+// origins checks where answers say that they come from: only what holds for
+// everyone there, or what the protocol lets a group say, was not this person's.
+func (v *validation) origins(path string, answers []Answer, p *screening.Protocol) {
 	for i, a := range answers {
-		if a.From != "" && a.From != fromEncounter {
-			v.report("value_not_allowed", path+"/"+strconv.Itoa(i)+"/from", "encounter, or absent")
+		switch at := path + "/" + strconv.Itoa(i) + "/from"; {
+		case a.From == "":
+		case a.From != fromEncounter:
+			v.report("value_not_allowed", at, "encounter, or absent")
+		case p != nil && ofOnePerson(p, a.Item):
+			v.report("value_not_allowed", at, "this is asked of each person")
 		}
 	}
+}
+
+// ofOnePerson says whether p has the item and nobody else can answer it.
+func ofOnePerson(p *screening.Protocol, id string) bool {
+	for _, m := range p.Modules {
+		for i := range m.Items {
+			if it := &m.Items[i]; it.ID == id {
+				return it.Scope != screening.ScopeEncounter && !it.Group
+			}
+		}
+	}
+	return false
 }
 
 const fromEncounter = "encounter"
@@ -409,8 +426,9 @@ func (v *validation) encounter(e *Encounter) {
 	v.code("/setting", "settings", e.Setting)
 	v.place(e.Place)
 	v.counts(e.Counts)
-	v.origins("/observations", e.Observations)
-	if p := v.protocol(e.Protocol); p != nil {
+	p := v.protocol(e.Protocol)
+	v.origins("/observations", e.Observations, p)
+	if p != nil {
 		in := screening.Input{Setting: e.Setting, Answers: plainAnswers(e.Observations)}
 		for _, problem := range screening.Validate(p, in, v.codes.Has) {
 			v.report(problem.Why, strings.Replace(problem.Where, "/answers", "/observations", 1), "")
@@ -465,7 +483,7 @@ func (v *validation) addendum(a *Addendum) {
 			v.report("unknown_code", "/codes/"+strconv.Itoa(i), "lists "+strings.Join(addendumLists, ", "))
 		}
 	}
-	v.origins("/answers", a.Answers)
+	v.origins("/answers", a.Answers, nil)
 	for i, ans := range a.Answers {
 		path := "/answers/" + strconv.Itoa(i)
 		if ans.Item == "" || len(ans.Item) > maxCode {

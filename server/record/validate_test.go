@@ -55,6 +55,8 @@ func TestValidate_Detection(t *testing.T) {
 		{"answers.0.value", `"declined"`, ""},
 		{"answers.2.value", `"medical,medical"`, "value_not_allowed /answers/2"},
 		{"answers.1.from", `"hearsay"`, "value_not_allowed /answers/1/from"},
+		{"answers.0.from", `"encounter"`, "value_not_allowed /answers/0/from"}, // a debt that nobody asked this person about
+		{"answers.1.item", `"housing"`, ""},                                    // that a group shares
 		{"answers.0.item", `"sex"`, "belongs_to_person /answers/0"},
 		{"subject.kind", `"x"`, "unknown_code /subject/kind"},
 		{"subject.age", `-1`, "value_not_allowed /subject/age"},

@@ -1,13 +1,14 @@
 // The screens of one screening: item by item, help, stop, refusal. Every tap is
 // on the disk before the next item shows.
 import { html, useEffect, useState } from '../vendor/ui.js';
-import { languageName, personText, t } from '../text/messages.js';
+import { itemMessage, languageName, personText, t } from '../text/messages.js';
 import { dangerRules, listOf, optionsOf, servicesFor } from '../parts/explain.js';
 import { Item } from '../views/item.js';
 import { Danger } from '../views/danger.js';
 import { Refused, Stop } from '../views/stop.js';
 import { Answers } from '../views/result.js';
 import { actionsIf, agreed, changesOf, ENCOUNTER, evaluate, inputOf, itemsOf, keptBecause, personSteps, placeInput, placeSteps, refusal, wordsOf } from './capture-draft.js';
+import { factField, lettersOf, mayShare, takenBack } from './capture-group.js';
 import { asksNow, takesBack } from './capture-identity.js';
 import { Gone, useOwn, useVisit } from './capture-state.js';
 import { append, setFields } from './capture-store.js';
@@ -27,11 +28,11 @@ function packOf(state, draft) {
 }
 
 /** What stands on the screen of an item: texts, options, note. */
-function faceOf(state, draft, item, child) {
+export function faceOf(state, draft, item, child) {
   const { w, locales, book } = state;
   const own = item.kind === 'observation'; // the agent reads it, not the person
   const pack = own ? null : packOf(state, draft);
-  const mine = child && item.child_text ? w.say('item.' + item.id + '.child', item.child_text) : w.item(item.id);
+  const mine = child && item.child_text ? w.say(itemMessage(item.id, item.words) + '.child', item.child_text) : w.item(item.id);
   const asked = own ? mine : personText(item, pack, { child, args: w.args });
   const beside = own || asked.locale === mine.locale && asked.locale === 'es-MX' ? null
     : asked.locale === 'es-MX' ? mine : personText(item, null, { child, args: w.args });
@@ -61,7 +62,7 @@ function answersOf(item, w, book, pack) {
 function noteOf(item, w) {
   if (!item.note && !(item.law || []).length) return null;
   const note = item.note || {};
-  const part = (name) => (note[name] ? w.say('item.' + item.id + '.' + name, note[name]) : null);
+  const part = (name) => (note[name] ? w.say(itemMessage(item.id, note.words) + '.' + name, note[name]) : null);
   const parts = Object.fromEntries(['asks', 'not', 'avoid', 'threshold'].map((n) => [n, (part(n) || {}).text]));
   const used = w.figures.filter((f) => JSON.stringify([item.text, item.child_text, item.note]).includes('{{.' + f.code + '}}'));
   return { ...parts, locale: (part('asks') || {}).locale, law: item.law || [], figures: used };
@@ -90,7 +91,9 @@ function Ask({ app, state, draft, setDraft, at }) {
   const [cursor, setCursor] = useState(at || null);
   const [failed, setFailed] = useState(/** @type {any} */ (null));
   const [live, setLive] = useState('');
-  const { protocol, visit } = state;
+  const [visit, setVisit] = useState(state.visit);
+  const [told, setTold] = useState(/** @type {any} */ (null)); // the item answered last
+  const { protocol, w } = state;
   const steps = personSteps(protocol, draft, visit);
   const unanswered = steps.filter((s) => s.answer === '');
   const current = steps.find((s) => s.item.id === cursor) || unanswered[0];
@@ -106,7 +109,10 @@ function Ask({ app, state, draft, setDraft, at }) {
       const changes = changesOf(item, value, draft);
       if (item.kind !== 'observation') changes.push({ do: 'shown', item: item.id, locale: face.asked.locale, status: face.asked.status, text_hash: await app.textHash(face.asked.text) });
       if (takesBack(item, value)) changes.push({ do: 'set', fields: { identity: null } });
-      if (item.scope === ENCOUNTER) await append(app, visit, ...changes);
+      const other = item.group ? takenBack(visit, draft.fields.number, item.id, value) : {};
+      if (item.scope === ENCOUNTER) setVisit(await append(app, visit, ...changes));
+      else if (Object.keys(other).length) setVisit(await setFields(app, visit, other));
+      setTold(item);
       await moveOn(await append(app, draft, ...changes));
     } catch (error) {
       setFailed({ error, value });
@@ -129,14 +135,46 @@ function Ask({ app, state, draft, setDraft, at }) {
     if (over) await leave(app, state, kept);
   }
 
+  /** Says an answer of this person for a group too, or takes that back. */
+  async function share(of, letter) {
+    try {
+      const { value, at: when } = answerTo(of);
+      const field = factField(letter, of.id);
+      const was = visit.fields[field];
+      const mine = draft.fields.group || letter;
+      const persons = visit.fields.persons.map((p) => (p.id === draft.id ? { ...p, group: mine } : p));
+      const next = await setFields(app, visit, { [field]: was ? undefined : { value, at: when, by: draft.fields.number }, persons, lastGroup: mine });
+      setVisit(next);
+      if (!draft.fields.group) setDraft(await setFields(app, draft, { group: mine }));
+      setLive(t('ask.saved'));
+    } catch (error) {
+      setFailed({ error });
+    }
+  }
+
+  const answerTo = (of) => draft.answers.find((a) => a.item === of.id) || {};
+  const own = answerTo(item);
+  const ask = async () => {
+    const next = await append(app, draft, { do: 'unanswer', item: item.id });
+    setDraft(next.fields.record ? await reopenPerson(app, next) : next);
+    setCursor(item.id);
+  };
+  const shares = [item, told].find((i) => i && !answerTo(i).from && mayShare(i, answerTo(i).value));
+  const shared = shares && { ...w.item(shares.id), answer: w.answer(shares.id, answerTo(shares).value),
+    letters: lettersOf(visit).map((code) => ({ code, on: Boolean(visit.fields[factField(code, shares.id)]) })), onShare: (letter) => share(shares, letter) };
+  const said = draft.answers.filter((a) => a.from).length;
   const index = steps.indexOf(current);
   const back = () => (index > 0 ? setCursor(steps[index - 1].item.id) : app.go('encounter'));
   const forward = () => (steps[index + 1] ? setCursor(steps[index + 1].item.id) : leave(app, state, draft).catch((e) => setFailed({ error: e })));
-  return html`<${Item} ...${face} item=${item} value=${current.answer} live=${live} who=${t('encounter.person', { n: draft.fields.number })}
-    progress=${{ done: steps.length - unanswered.length, left: unanswered.length }} failed=${failed && app.asProblem(failed.error).detail}
+  return html`<${Item} ...${face} item=${item} value=${current.answer} live=${live} who=${whoIs(draft)} shared=${shared}
+    inherited=${own.from ? { group: draft.fields.group, by: own.by, onAsk: () => ask().catch((error) => setFailed({ error })) } : null}
+    said=${said} onSaid=${() => app.go('answers', { id: draft.id })} progress=${{ done: steps.length - unanswered.length, left: unanswered.length }} failed=${failed && app.asProblem(failed.error).detail}
     onRetry=${() => answer(failed.value)} onAnswer=${answer} onBack=${back} onForward=${forward}
     onDanger=${() => app.go('danger', { id: draft.id })} onStop=${() => app.go('stop', { id: draft.id })} />`;
 }
+
+/** A person by number, with the group. */
+const whoIs = ({ fields }) => t('encounter.person', { n: fields.number }) + (fields.group ? ' · ' + t('encounter.group', { g: fields.group }) : '');
 
 // Broken hands an error of a callback to the shell.
 function Broken({ error }) {
@@ -300,8 +338,8 @@ export function AnswersScreen({ app, params }) {
   const steps = personSteps(protocol, draft, visit).filter((s) => s.answer !== '');
   const parts = protocol.modules.filter((m) => steps.some((s) => s.module === m.id)).map((m) => ({
     id: m.id, title: w.say('module.' + m.id, m.title).text,
-    rows: steps.filter((s) => s.module === m.id).map((s) => ({ id: s.item.id, ...w.item(s.item.id), answer: w.answer(s.item.id, s.answer) })),
+    rows: steps.filter((s) => s.module === m.id).map((s) => ({ id: s.item.id, ...w.item(s.item.id), answer: w.answer(s.item.id, s.answer), by: (draft.answers.find((a) => a.item === s.item.id && a.from) || {}).by })),
   }));
-  return html`<${Answers} who=${t('encounter.person', { n: draft.fields.number })} parts=${parts}
+  return html`<${Answers} who=${whoIs(draft)} parts=${parts}
     onOpen=${(item) => app.go('item', { id: draft.id, item })} onBack=${() => app.replace(draft.fields.record ? 'result' : 'item', { id: draft.id })} />`;
 }

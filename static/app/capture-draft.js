@@ -154,12 +154,22 @@ function consentOf(steps) {
 }
 
 /**
+ * How a talk ended that the agent did not stop: where a statement ended it, nobody
+ * was asked and what was seen is all there is.
+ * @param {any[]} steps
+ */
+export function endOf(steps) {
+  const observed = steps.some(({ item, answer }) => item.kind === 'statement' && answer && (item.ends_on || []).includes(answer));
+  return observed ? 'observation_only' : 'completed';
+}
+
+/**
  * The record of a screening, all but author and device, which sealing fills in.
  * @param {{protocol: Protocol, draft: Draft, visit: Draft, book: any, agentLanguage: string, at: string}} from
  * @returns {{record: any, assessment: any}}
  */
 export function detectionOf({ protocol, draft, visit, book, agentLanguage, at }) {
-  const ended = draft.fields.ended || 'completed';
+  const ended = draft.fields.ended || endOf(applicable(protocol, inputOf(draft, visit)));
   const person = wholePerson(draft.fields.person || {}, (book.groups || []).map((g) => g.code));
   const input = { ...inputOf(draft, visit, ended), person };
   const assessment = evaluate(protocol, input);
@@ -168,7 +178,7 @@ export function detectionOf({ protocol, draft, visit, book, agentLanguage, at })
   const seen = lastAnswers(visit);
   const answers = steps.filter((s) => s.answer && !isPersonField(s.item.field || '')).map((s) => {
     const own = mine.get(s.item.id);
-    return own ? { item: s.item.id, value: s.answer, at: own.at }
+    return own ? { item: s.item.id, value: s.answer, ...(own.from && { from: own.from }), at: own.at }
       : { item: s.item.id, value: s.answer, from: ENCOUNTER, at: (seen.get(s.item.id) || {}).at };
   });
   const asked = new Set(steps.filter((s) => s.answer).map((s) => s.item.id));

@@ -81,7 +81,7 @@ function Finished({ app, state, draft, setDraft, folio, setSealed }) {
 
   const raised = draft.fields.raised;
   const missing = optionsOf(book, 'missing').filter((o) => o.code !== 'not_applicable');
-  return html`<${Result} told=${told} folio=${folio} who=${t('encounter.person', { n: draft.fields.number })} lang=${lang} live=${live} busy=${busy} failed=${failed}
+  return html`<${Result} told=${told} observed=${record.ended === 'observation_only'} onNext=${() => app.go('person')} folio=${folio} who=${t('encounter.person', { n: draft.fields.number })} lang=${lang} live=${live} busy=${busy} failed=${failed}
     raised=${raised && { ...raised, text: w.label('levels', raised.level), reasonText: w.label('raise_reasons', raised.reason) }}
     by=${(b) => byWhen(b, finished, clock)} calls=${servicesFor(directory, kinds, visit.fields.state)} sealAt=${clock(new Date(finished.getTime() + app.SEAL_AFTER_MS))}
     higher=${higherThan(protocol, told.level).map((code) => ({ code, text: w.label('levels', code) }))} raiseReasons=${optionsOf(book, 'raise_reasons')}

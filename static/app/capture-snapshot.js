@@ -46,8 +46,9 @@ async function recordNow(app, draft) {
   const { visit, protocol, book } = await groundOf(app, draft);
   const open = { ...draft, fields: { ...draft.fields, ended: draft.fields.ended || 'interrupted' } };
   const { record, assessment } = detectionOf({ protocol, draft: open, visit, book, agentLanguage: language(), at: stamp(app.now()) });
-  if (!mayLeave(protocol, draft, assessment)) return null;
   const finished = draft.fields.record;
+  // Who was only observed was never asked: what was seen leaves once the agent has finished.
+  if (!mayLeave(protocol, draft, assessment) && !(finished && finished.ended === 'observation_only' && !refusal(protocol, draft))) return null;
   // A "no" after the end takes the finished record back, until it is kept again.
   if (!finished || (refusal(protocol, draft) && !draft.fields.ended)) return { record, due: 0 };
   // A time that cannot be read is no time to wait for.
@@ -101,7 +102,7 @@ async function countsNow(app, visit, persons) {
   const typed = visit.fields.counts || {};
   const refused = Math.max(typed.refused || 0, listed.refused);
   const notReached = Math.max(typed.not_reached || 0, listed.not_reached);
-  const seen = Math.max(typed.seen || 0, listed.screened + refused + notReached + open);
+  const seen = Math.max(typed.seen || (visit.fields.plan || {}).there || 0, listed.screened + refused + notReached + open);
   return { seen, screened: listed.screened, refused, not_reached: notReached };
 }
 

@@ -6,15 +6,18 @@ import { renewals, withIdentity } from './capture-snapshot.js';
 
 /**
  * @typedef {{id: string, kind: string, encounter: string|null, startedAt: string, answers: any[], shown: any[], fields: Record<string, any>}} Draft
- *   answers: {item, value, at, from?}; shown: {item, locale, status, text_hash}; fields: everything else, each replaced as a whole
+ *   answers: {item, value, at, from?, by?}: from and by where a group said it, by the number of who said it first; shown: {item, locale, status, text_hash}; fields: everything else, each replaced as a whole
  */
 
 const ANSWER = 'answer:'; // + item id -> {value, at}
 const SHOWN = 'shown:'; // + item id -> {locale, status, text_hash}
+const PERSON = 'person:'; // + id -> {number, linked, ...}: of the list of a visit, so that one more of 200 is one small entry
 
 /** The draft as it is saved. */
 export function packed(draft) {
-  const flat = { ...draft.fields, id: draft.id, kind: draft.kind, encounter: draft.encounter, startedAt: draft.startedAt };
+  const { persons, ...fields } = draft.fields;
+  const flat = { ...fields, id: draft.id, kind: draft.kind, encounter: draft.encounter, startedAt: draft.startedAt };
+  for (const { id, ...rest } of persons || []) flat[PERSON + id] = rest;
   for (const { item, ...rest } of draft.answers) flat[ANSWER + item] = rest;
   for (const { item, ...rest } of draft.shown) flat[SHOWN + item] = rest;
   return flat;
@@ -28,7 +31,12 @@ export function unpacked(flat) {
   for (const [key, value] of Object.entries(rest)) {
     if (key.startsWith(ANSWER)) draft.answers.push({ item: key.slice(ANSWER.length), ...value });
     else if (key.startsWith(SHOWN)) draft.shown.push({ item: key.slice(SHOWN.length), ...value });
-    else draft.fields[key] = value;
+    else if (!key.startsWith(PERSON)) draft.fields[key] = value;
+  }
+  if (kind === 'encounter') {
+    // A list that an older version of this page wrote as a whole is taken along.
+    const listed = Object.keys(rest).filter((key) => key.startsWith(PERSON)).map((key) => ({ id: key.slice(PERSON.length), ...rest[key] }));
+    draft.fields.persons = [...(rest.persons || []).filter((p) => !listed.some((l) => l.id === p.id)), ...listed];
   }
   return draft;
 }
@@ -52,18 +60,22 @@ export function applied(draft, changes, at) {
   };
   for (const change of changes) {
     const { do: what, ...rest } = change;
-    if (what === 'answer') put(next.answers, { ...rest, at });
+    if (what === 'answer') put(next.answers, { at, ...rest });
+    else if (what === 'unanswer') next.answers = next.answers.filter((x) => x.item !== rest.item);
     else if (what === 'shown') put(next.shown, rest);
     else Object.assign(next.fields, rest.fields);
   }
   return next;
 }
 
-/** Begins a draft in the name of whoever is signed in, and saves it. */
-export async function begin(app, { kind, encounter = null, fields }) {
+/**
+ * Begins a draft in the name of whoever is signed in, and saves it.
+ * @param {any} app @param {{kind: string, encounter?: string|null, fields: any, answers?: any[]}} how answers: what a group said before
+ */
+export async function begin(app, { kind, encounter = null, fields, answers = [] }) {
   const { user } = app.session();
   const author = { user: user.id, role: user.post || user.account, agency: user.agency.id };
-  const draft = { id: app.uuid7(), kind, encounter, startedAt: stamp(app.now()), answers: [], shown: [], fields: { ...fields, author } };
+  const draft = { id: app.uuid7(), kind, encounter, startedAt: stamp(app.now()), answers, shown: [], fields: { ...fields, author } };
   await app.drafts.put(packed(draft), renewals(app, draft));
   return draft;
 }

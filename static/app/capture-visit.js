@@ -1,15 +1,17 @@
 // The agent's screens: each reads the state, hands data and callbacks to its
 // view, and saves every tap before the next thing is shown.
 import { html, useEffect, useState } from '../vendor/ui.js';
-import { t } from '../text/messages.js';
-import { optionsOf } from '../parts/explain.js';
+import { language, protocolWords, t } from '../text/messages.js';
+import { optionsOf, tongue } from '../parts/explain.js';
 import { Home } from '../views/home.js';
-import { Close, Closed, Encounter, Setup } from '../views/encounter.js';
+import { Encounter, Setup } from '../views/encounter.js';
 import { Person } from '../views/person.js';
-import { countProblems, encounterOf, listCounts, placeSteps } from './capture-draft.js';
+import { listCounts, placeSteps } from './capture-draft.js';
+import { inherited, lettersOf } from './capture-group.js';
+import { coverage, lineOf } from './capture-sample.js';
 import { fieldState, Gone, languageOptions, placeText, useVisit, when } from './capture-state.js';
-import { finishPerson, sealFinished } from './capture-seal.js';
-import { begin, sealDraft, setFields, stamp } from './capture-store.js';
+import { sealFinished } from './capture-seal.js';
+import { begin, setFields, stamp } from './capture-store.js';
 import { tripNow } from './capture-phone.js';
 import { otherLanguage } from './entry.js';
 
@@ -48,9 +50,17 @@ export async function signOut(app, box, drafts) {
   if (window.confirm(question)) await app.signOut();
 }
 
-// Protocols whose settings name this one; the agent's own post first.
-function fitting(protocols, setting) {
-  return protocols.filter((p) => !setting || p.settings.includes(setting));
+/** Protocols whose settings name this one: first those for the agent's post, and of these the whole ones. */
+export function fitting(protocols, setting, post) {
+  const rank = (p) => (p.roles.includes(post) ? 2 : 0) + (p.depth === 'base' ? 0 : 1);
+  return protocols.filter((p) => !setting || p.settings.includes(setting)).sort((a, b) => rank(b) - rank(a));
+}
+
+/** What a choice says of a protocol: its name, how many questions, and that a base one is not complete. */
+function guideOf(locales, p) {
+  const reader = locales.find((l) => l.code === language());
+  const title = protocolWords(reader && { ...reader, protocols: (reader.protocols || {})[p.id] || {} }, 'protocol.' + p.id, p.title);
+  return { code: p.id, ...title, base: p.depth === 'base', budget: p.budget ? t('encounter.budget', { n: p.budget.negative }) : '' };
 }
 
 export function SetupScreen({ app }) {
@@ -66,10 +76,10 @@ export function SetupScreen({ app }) {
   if (!state || !here) return null;
   const { book, session, locales } = state;
   const post = session.user.post;
-  const fits = fitting(here.protocols, draft.setting);
+  const fits = fitting(here.protocols, draft.setting, post);
   const chosen = fits.find((p) => p.id === draft.protocol) || fits[0] || null;
-  const usual = new Set(here.protocols.filter((p) => p.roles.includes(post)).flatMap((p) => p.settings));
-  const settings = optionsOf(book, 'settings').sort((a, b) => Number(usual.has(b.code)) - Number(usual.has(a.code)));
+  const usual = (code) => here.protocols.filter((p) => p.settings.includes(code)).reduce((n, p) => Math.max(n, p.roles.includes(post) ? 2 : 1), 0);
+  const settings = optionsOf(book, 'settings').sort((a, b) => usual(b.code) - usual(a.code));
   const packed = languageOptions(locales, book, chosen).options.filter((l) => !l.code.startsWith('variant:'));
   const inState = towns && draft.state ? towns.map(([code, text]) => ({ code, text })) : null;
   const change = (fields) => setDraft((d) => ({ ...d, ...fields, ...(fields.state !== undefined ? { municipality: '' } : {}) }));
@@ -88,7 +98,7 @@ export function SetupScreen({ app }) {
     app.replace(placeSteps(protocol, visit).length ? 'observe' : 'encounter');
   };
   return html`<${Setup} draft=${{ ...draft, protocol: chosen ? chosen.id : '' }} settings=${settings} problems=${problems}
-    protocols=${fits.map((p) => ({ code: p.id, text: p.title }))} unusualRole=${chosen && !chosen.roles.includes(post)}
+    protocols=${fits.map((p) => guideOf(locales, p))} unusualRole=${chosen && !chosen.roles.includes(post)}
     states=${optionsOf(book, 'states')} municipalities=${inState} municipalitySource=${here.source}
     municipalityName=${inState && (inState.find((m) => m.code === draft.municipality) || {}).text}
     languages=${packed} modes=${optionsOf(book, 'modes')} nowLocal=${stamp(app.now()).slice(0, 16)}
@@ -105,18 +115,33 @@ export function EncounterScreen({ app }) {
   return html`<${ListOfPersons} ...${{ app, state, visit, persons, protocol, book, towns }} />`;
 }
 
+// Nobody has said yet how many are there.
+const NO_PLAN = { there: 0, time: 0, first: 0 };
+
 function ListOfPersons({ app, state, visit, persons, protocol, book, towns }) {
   const steps = placeSteps(protocol, visit);
+  const [typed, setTyped] = useState(/** @type {any} */ (null));
+  const [failed, setFailed] = useState(/** @type {any} */ (null));
+  if (failed) throw failed;
+  const plan = typed || visit.fields.plan || NO_PLAN;
+  const onPlan = (next) => {
+    const drawn = { ...next, drawn: next.drawn ?? crypto.getRandomValues(new Uint32Array(1))[0] };
+    setTyped(drawn);
+    setFields(app, visit, { plan: drawn }).catch(setFailed);
+  };
+  const listed = listCounts(persons);
+  const many = { plan, line: plan.there > 0 && plan.time > 0 ? lineOf(plan) : null, onPlan,
+    first: ((book && book.sampling) || []).map((row) => ({ code: row.code, text: row[tongue()], why: row['reason_' + tongue()] })) };
   const [folios, setFolios] = useState({});
   useEffect(() => {
     Promise.all(persons.map(async (p) => [p.id, p.state === 'sealed' || p.state === 'finished' ? await app.folio(p.id) : ''])).then((f) => setFolios(Object.fromEntries(f)));
   }, [state]);
   const number = (id) => (persons.find((p) => p.id === id) || {}).number;
   const linkedOf = (p) => [...new Set([...(p.linked || []), ...persons.filter((o) => (o.linked || []).includes(p.id)).map((o) => o.id)])].map(number).filter(Boolean).sort((a, b) => a - b);
-  const rows = persons.map((p) => ({ id: p.id, number: p.number, state: p.state, folio: folios[p.id], linked: linkedOf(p) }));
+  const rows = persons.map((p) => ({ id: p.id, number: p.number, state: p.state, folio: folios[p.id], linked: linkedOf(p), group: p.group }));
   const open = (id, how) => app.go(how === 'finished' ? 'result' : 'item', { id });
   return html`<${Encounter} setting=${state.w.label('settings', visit.fields.setting)} place=${placeText(book, visit.fields.state, visit.fields.municipality, towns)}
-    mode=${visit.fields.mode} persons=${rows} observed=${{ done: steps.filter((s) => s.answer).length, total: steps.length }}
+    mode=${visit.fields.mode} guide=${guideOf(state.locales, protocol)} many=${many} covered=${plan.there > 0 ? coverage({ seen: Math.max(plan.there, persons.length), screened: listed.screened }) : null} persons=${rows} observed=${{ done: steps.filter((s) => s.answer).length, total: steps.length }}
     onObserve=${() => app.go('observe')} onNext=${() => app.go('person')} onOpen=${open} onClose=${() => app.go('close')} onBack=${() => app.go('home')} />`;
 }
 
@@ -131,7 +156,8 @@ export function PersonScreen({ app }) {
   if (!visit) return html`<${Gone} app=${app} />`;
   const { options, first } = languageOptions(locales, book, protocol);
   const last = visit.fields.lastLanguage || visit.fields.language;
-  const now = draft || { language: last, interpreter: last === 'es-MX' ? 'none_needed' : 'needed_not_available', linked: [] };
+  const now = draft || { language: last, interpreter: visit.fields.lastInterpreter || (last === 'es-MX' ? 'none_needed' : 'needed_not_available'), group: visit.fields.lastGroup || '', linked: [] };
+  const said = inherited(visit, now.group);
   const chosen = options.find((o) => o.code === now.language) || null;
   // Another language needs an interpreter until the agent says who it is; Spanish needs none.
   const change = (fields) => {
@@ -148,9 +174,10 @@ export function PersonScreen({ app }) {
       const pack = chosen.code === chosen.language ? await app.content.locale(chosen.code) : null;
       const person = await begin(app, { kind: 'screening', encounter: visit.id, fields: {
         number, language: chosen.language, pack: pack ? { code: chosen.code, sha256: pack.sha256 } : null, protocol: visit.fields.protocol,
-        variant: chosen.variant, interpreter: now.interpreter, linked: now.linked, person: {},
-      } });
-      await setFields(app, visit, { lastLanguage: now.language, persons: [...(visit.fields.persons || []), { id: person.id, number, linked: now.linked }] });
+        variant: chosen.variant, interpreter: now.interpreter, group: now.group, linked: now.linked, person: {},
+      }, answers: said });
+      await setFields(app, visit, { lastLanguage: now.language, lastInterpreter: now.interpreter, lastGroup: now.group,
+        persons: [...(visit.fields.persons || []), { id: person.id, number, linked: now.linked, group: now.group }] });
       app.replace('item', { id: person.id });
     } catch (error) {
       setFailed(error);
@@ -158,51 +185,6 @@ export function PersonScreen({ app }) {
   };
   return html`<${Person} number=${number} draft=${now} languages=${options} first=${[last, ...first.filter((c) => c !== last)]} language=${chosen}
     interpreters=${optionsOf(book, 'interpreters')} others=${persons.filter((p) => p.state !== 'refused' && p.state !== 'not_reached')}
+    groups=${persons.length ? lettersOf(visit) : []} said=${said.map((f) => ({ ...f, ...state.w.item(f.item), answer: state.w.answer(f.item, f.value) }))}
     onChange=${change} onBegin=${start} onBack=${() => app.go('encounter')} />`;
-}
-
-export function CloseScreen({ app }) {
-  const [state, read] = useVisit(app, ['outbox']);
-  const [busy, setBusy] = useState(false);
-  const [done, setDone] = useState(/** @type {any} */ (null));
-  const [failed, setFailed] = useState(/** @type {any} */ (null));
-  const [typed, setTyped] = useState(/** @type {any} */ (null));
-  if (failed) throw failed;
-  if (done) return html`<${Closed} ...${done} onHome=${() => app.go('home')} />`;
-  if (!state) return null;
-  const { visit, persons, protocol } = state;
-  if (!visit) return html`<${Gone} app=${app} />`;
-  const listed = listCounts(persons);
-  const total = listed.screened + listed.refused + listed.not_reached;
-  const saved = typed || visit.fields.counts || { seen: total, refused: listed.refused, not_reached: listed.not_reached };
-  const counts = { seen: saved.seen, refused: Math.max(saved.refused, listed.refused), not_reached: Math.max(saved.not_reached, listed.not_reached) };
-  const save = async (next) => {
-    setTyped(next);
-    await setFields(app, visit, { counts: next }).catch(setFailed);
-  };
-  const interrupt = async (id) => {
-    const person = persons.find((p) => p.id === id);
-    try {
-      await finishPerson(app, state, await setFields(app, person.draft, { ended: 'interrupted' }));
-      await read();
-    } catch (error) {
-      setFailed(error);
-    }
-  };
-  const seal = async () => {
-    setBusy(true);
-    try {
-      await sealFinished(app, state);
-      const whole = { ...counts, screened: listed.screened };
-      const record = encounterOf({ protocol, visit, counts: whole, at: stamp(app.now()) });
-      const ready = await setFields(app, visit, { record, finishedAt: stamp(app.now()), counts });
-      setDone({ folio: await sealDraft(app, ready), counts: whole });
-    } catch (error) {
-      setFailed(error);
-    }
-    setBusy(false);
-  };
-  return html`<${Close} counts=${counts} screened=${listed.screened} least=${listed} busy=${busy} problems=${countProblems(counts, listed)}
-    unfinished=${persons.filter((p) => p.state === 'going_on')} onOpen=${(id) => app.go('item', { id })} onInterrupt=${interrupt}
-    onCounts=${save} onSeal=${seal} onBack=${() => app.go('encounter')} />`;
 }

@@ -2,6 +2,7 @@
 import { t } from '../text/messages.js';
 import { byWhen, explain, optionsOf, words } from '../parts/explain.js';
 import { isPersonField } from '../engine/index.js';
+import { coverage } from './capture-sample.js';
 import { clock, placeText, when } from './capture-state.js';
 
 // What may be decided in each status, as the server has it (409 review-not-now
@@ -95,6 +96,7 @@ function visitOf(encounter, w) {
   return {
     facts: [{ label: t('fact.started'), text: when(encounter.started_at) }, { label: t('fact.finished'), text: when(encounter.ended_at) },
       ...['seen', 'screened', 'refused', 'not_reached'].map((k) => ({ label: t('close.' + k), text: String(counts[k]) }))],
+    covered: coverage(counts),
     seen: encounter.observations.map((o) => ({ id: o.item, ...w.item(o.item), answer: w.answer(o.item, o.value) })),
   };
 }
@@ -127,6 +129,7 @@ export function detailOf(sent, { protocol, reader, book }) {
   const label = w.label;
   const d = sent.detection;
   const given = givenIn(d, w.items);
+  const forGroup = (id) => Boolean((w.items.get(id) || {}).group) && d.answers.some((a) => a.item === id && a.from);
   const told = sent.assessment && protocol ? explain({ protocol, assessment: sent.assessment, w, given }) : null;
   const decisions = (DECISIONS[sent.status] || []).map((code) => ({ code, text: t('decision.' + code) }));
   const at = SEVERITY.indexOf(sent.level);
@@ -135,7 +138,7 @@ export function detailOf(sent, { protocol, reader, book }) {
   return {
     row: { ...rowLine(sent, book, label), status: sent.status }, told, level: { notes: levelNotes(sent, label) }, flags: flagLines(sent.flags || []),
     facts: factsOf(sent, book, label), visit: visitOf(sent.encounter, w),
-    answers: [...w.items.keys()].filter((id) => given(id)).map((id) => ({ id, ...w.item(id), answer: w.answer(id, given(id)) })),
+    answers: [...w.items.keys()].filter((id) => given(id)).map((id) => ({ id, ...w.item(id), answer: w.answer(id, given(id)), forGroup: forGroup(id) })),
     addenda: sent.addenda.map((a) => ({ id: a.id, what: label('addendum_kinds', a.what), at: when(a.captured_at), codes: a.codes.map((c) => ['indicators', 'needs', 'raise_reasons', 'review_reasons', 'offences'].map((l) => label(l, c)).find((x) => x !== c) || c).join(', ') })),
     reviews: sent.reviews.map((r) => reviewLine(r, label)), lastReview: sent.reviews.length ? sent.reviews[sent.reviews.length - 1].id : null,
     referrals: sent.referrals.map((r) => ({ id: r.id, text: label('services', r.service), detail: [t('urgency.' + r.urgency), when(r.at)].join(' · ') })),

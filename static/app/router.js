@@ -5,7 +5,7 @@
 // a reload they are gone, and the screen leads to the list that it hangs on.
 // The title of the document stays neutral: it shows in history and in task switchers.
 
-import { loadOfficeMessages } from "../text/messages.js";
+import { language, loadMessages } from "../text/messages.js";
 import { Problem } from "../text/problem.js";
 
 /**
@@ -28,8 +28,11 @@ const guarding = from(() => import("./guard-screens.js"));
 // Not part of what a phone keeps: bundle.go leaves them out of the first load.
 /** @param {unknown} cause */
 const absent = (cause) => { throw new Problem("screen-missing", { cause }); };
+/** A part of the page with its words. @param {Promise<Record<string, any>>} module @param {string[]} words */
+const part = (module, words) => Promise.all([module, loadMessages(language(), words)]).then(([loaded]) => loaded, absent);
 /** @param {Promise<Record<string, any>>} module */
-const online = (module) => Promise.all([module, loadOfficeMessages()]).then(([loaded]) => loaded, absent);
+const online = (module) => part(module, ["-later", "-office"]);
+const later = from(() => part(import("./capture-later.js"), ["-later"])); // fetched behind the first load
 const desk = from(() => online(import("./desk.js")));
 const admin = from(() => online(import("./admin.js")));
 const enrol = from(() => online(import("./enrol.js"))); // once a phone, with a network
@@ -42,8 +45,8 @@ const library = from(() => online(import("./library.js")));
 /** The second step of signing in, which needs the network anyway. */
 export const secondStep = security("SecondStep");
 
-/** A screen of one person of the open visit. @param {string} part @returns {View} */
-const ofPerson = (part) => ({ path: "person/" + part.toLowerCase(), load: capture(part), busy: true, hides: true, needs: ["id"], falls: "encounter" });
+/** A screen of one person of the open visit. @param {string} name @returns {View} */
+const ofPerson = (name, load = capture) => ({ path: "person/" + name.toLowerCase(), load: load(name), busy: true, hides: true, needs: ["id"], falls: "encounter" });
 
 /**
  * One line a screen.
@@ -56,13 +59,13 @@ export const views = {
   again: { path: "enrol/again", load: enrol("EnrolScreen") }, // a phone that was given up and found
   home: { path: "", load: capture("Home") },
   ready: { path: "ready", load: capture("Ready") },
-  protects: { path: "about", load: capture("Protects") },
-  shift: { path: "shift", load: capture("Shift") },
-  outbox: { path: "outbox", load: capture("Outbox") },
+  protects: { path: "about", load: later("Protects") },
+  shift: { path: "shift", load: later("Shift") },
+  outbox: { path: "outbox", load: later("Outbox") },
   setup: { path: "encounter/new", load: capture("Setup") },
   encounter: { path: "encounter", load: capture("Encounter"), hides: true },
   observe: { path: "encounter/observe", load: capture("Observe"), busy: true, hides: true },
-  close: { path: "encounter/close", load: capture("Close"), hides: true },
+  close: { path: "encounter/close", load: later("Close"), hides: true },
   person: { path: "person/new", load: capture("Person"), busy: true, hides: true },
   item: ofPerson("Item"), // params id, and item where one answer is opened
   danger: ofPerson("Danger"),
@@ -70,8 +73,8 @@ export const views = {
   refused: ofPerson("Refused"),
   result: ofPerson("Result"),
   answers: ofPerson("Answers"),
-  identity: ofPerson("Identity"),
-  addendum: { path: "addendum", load: capture("Addendum"), hides: true },
+  identity: ofPerson("Identity", later),
+  addendum: { path: "addendum", load: later("Addendum"), hides: true },
   queue: { path: "queue", load: desk("Queue") },
   detection: { path: "detection", load: desk("Detection"), needs: ["id"], falls: "queue" },
   quarantine: { path: "quarantine", load: desk("Quarantine") },

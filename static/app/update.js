@@ -42,6 +42,8 @@ export async function watchForUpdates(onWaiting) {
     const tell = () => onWaiting(Boolean(registration.waiting && navigator.serviceWorker.controller));
     registration.addEventListener("updatefound", () => registration.installing?.addEventListener("statechange", tell));
     tell();
+    // Behind the first load, what no first question needs.
+    void navigator.serviceWorker.ready.then(({ active }) => active?.postMessage({ do: "whole" }));
     setInterval(() => void registration.update().catch(() => undefined), LOOK_EVERY_MS);
   } catch (cause) {
     console.warn("no service worker", cause);

@@ -60,6 +60,7 @@
  * @property {Condition|null} [ask_if]
  * @property {boolean} [core]
  * @property {boolean} [means]
+ * @property {boolean} [group]
  * @property {Record<string, string>|null} [meets]
  * @property {string[]|null} [ends_on]
  * @property {{asks: string, not: string, avoid?: string, threshold?: string}|null} [note]

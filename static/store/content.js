@@ -92,12 +92,13 @@ export async function value(kind, id) {
 
 /**
  * Protocols in use, each with what a list shows of it.
- * @returns {Promise<{id: string, version: number, sha256: string, title: string, settings: string[], roles: string[]}[]>}
+ * @returns {Promise<{id: string, version: number, sha256: string, title: string, depth: string, budget: {negative: number, vulnerable: number}|null, settings: string[], roles: string[]}[]>}
+ *   depth: full, or base, which is not complete
  */
 export async function protocols() {
   return Promise.all((await entries("protocol")).map(async ({ sha256 }) => {
-    const { id, version, title, settings, roles } = await json(sha256);
-    return { id, version, sha256, title, settings, roles };
+    const { id, version, title, depth, budget = null, settings, roles } = await json(sha256);
+    return { id, version, sha256, title, depth, budget, settings, roles };
   }));
 }
 

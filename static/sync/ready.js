@@ -121,7 +121,7 @@ export async function readiness() {
     content.manifest(), content.protocols(), content.codebook(), content.directory(), content.municipalities(), sealKey(), device(), settings.get(REFUSED),
   ]);
   return [
-    fact("app", Boolean(navigator.serviceWorker?.controller)),
+    fact("app", await whole()),
     fact("device", Boolean(enrolled), { name: enrolled?.name ?? "" }),
     fact("keys", Boolean(key)),
     fact("trust", !refused && Boolean(enrolled?.pinned)),
@@ -133,6 +133,24 @@ export async function readiness() {
     ...(await content.locales()).map((pack) => languageFact(pack, protocols.map((p) => p.id))),
     ...(await deviceFacts()),
   ];
+}
+
+/** Longer than this no file of ours takes where there is a network, in ms. */
+const WHOLE_MS = 20_000;
+
+/**
+ * Whether all of the page opens without a network; has what is missing fetched.
+ * @returns {Promise<boolean>}
+ */
+export function whole() {
+  const worker = navigator.serviceWorker?.controller;
+  if (!worker) return Promise.resolve(false);
+  return new Promise((resolve) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = ({ data }) => resolve(data === true);
+    worker.postMessage({ do: "whole" }, [port2]);
+    setTimeout(() => resolve(false), WHOLE_MS);
+  });
 }
 
 /** @param {string} id @param {boolean} here @param {Record<string, unknown>} [args] @returns {Fact} */

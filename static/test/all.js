@@ -14,6 +14,7 @@ import "./trust_chain.test.js";
 import "./vault.test.js";
 import "./views_admin.test.js";
 import "./views_audit.test.js";
+import "./views_crowd.test.js";
 import "./views_draft.test.js";
 import "./views_enrol.test.js";
 import "./views_explain.test.js";

@@ -8,9 +8,10 @@ import * as content from '../store/content.js';
 import { enrolled, user } from './fixture.js';
 import { book, protocol } from './views.fixture.js';
 
-/** Puts the small protocol, its codebook and the server's key into use. @returns {Promise<string>} the protocol's SHA-256 */
-async function publish() {
-  const blobs = [['protocol', 'small', protocol()], ['codebook', 'codebook', book()], ['keys', 'keys', await content.value('keys')]];
+/** Puts a protocol, its codebook, Spanish and the server's key into use. @param {any} asks @returns {Promise<string>} the protocol's SHA-256 */
+async function publish(asks) {
+  const spanish = { code: 'es-MX', name: 'español', autonym: 'español', messages: {}, protocols: {} };
+  const blobs = [['protocol', 'small', asks], ['codebook', 'codebook', book()], ['locale', 'es-MX', spanish], ['keys', 'keys', await content.value('keys')]];
   const entries = [];
   for (const [kind, id, value] of blobs) {
     const bytes = new TextEncoder().encode(JSON.stringify(value));
@@ -22,10 +23,10 @@ async function publish() {
   return entries[0].sha256;
 }
 
-/** The platform as main.js makes it, signed in and enrolled. */
-export async function realApp() {
+/** The platform as main.js makes it, signed in and enrolled. @param {any} [asks] the protocol, the small one where none is named */
+export async function realApp(asks = protocol()) {
   await enrolled();
-  const sha256 = await publish();
+  const sha256 = await publish(asks);
   forgetCounted();
   const session = { user: user(), access: 'good', refresh: 'r-1', ended: false };
   const app = makeApp(/** @type {any} */ ({ who: () => ({ session, device: null }), send: async () => ({}), syncState: () => ({ lastContact: null, error: null }), onSync: () => () => {} }));

@@ -1,6 +1,7 @@
 // The lines that explain an assessment, and which numbers can be called.
 import { byWhen, dangerRules, explain, figuresOf, labelOf, servicesFor, speaksOf, words } from '../parts/explain.js';
 import { dialable } from '../parts/call.js';
+import { faceOf } from '../app/capture-ask.js';
 import { detectionOf } from '../app/capture-draft.js';
 import { t } from '../text/messages.js';
 import { detailOf, flagLines, givenIn, reasonsFor } from '../app/desk-detail.js';
@@ -35,6 +36,22 @@ test('explain: a translation is used where it is, with its language; else Spanis
   equal([w.item('core_debt').text, w.item('core_debt').locale], ['Do you owe more than 315.04?', 'en']);
   equal(w.item('nee_fear').locale, 'es-MX');
   equal(w.item('not_an_item').text, 'not_an_item');
+});
+
+test('explain: an item, its child words and its note are in the words of the place, each where the place has its own', () => {
+  const small = protocol();
+  const item = small.modules[3].items[0];
+  item.words = 'post';
+  const texts = { 'item.core_debt': 'shared', 'item.core_debt~post': 'of the place', 'item.core_debt.child': 'shared, to a child', 'item.core_debt~post.child': 'of the place, to a child', 'item.core_debt.asks': 'a note', 'item.core_debt~post.asks': 'a note of the place' };
+  const locale = { code: 'en', protocols: { small: Object.fromEntries(Object.entries(texts).map(([id, text]) => [id, { text, status: 'draft' }])) } };
+  const seen = () => {
+    const w = words(small, locale, book(), 2026);
+    const face = (/** @type {boolean} */ child) => faceOf({ w, locales: [], book: book(), protocol: small }, screening(), item, child);
+    return [w.item('core_debt').text, face(true).beside?.text, /** @type {any} */ (face(false).note).asks];
+  };
+  equal(seen(), ['of the place', 'of the place, to a child', 'a note']);
+  item.note.words = 'post';
+  equal(seen()[2], 'a note of the place');
 });
 
 test('explain: answers in words, whatever their type', () => {

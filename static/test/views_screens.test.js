@@ -6,7 +6,8 @@ import { explain, words } from '../parts/explain.js';
 import { Addendum } from '../views/addendum.js';
 import { Danger } from '../views/danger.js';
 import { Detection } from '../views/detection.js';
-import { Close, Closed, Encounter, Setup } from '../views/encounter.js';
+import { Close, Closed } from '../views/close.js';
+import { Encounter, Setup } from '../views/encounter.js';
 import { Home } from '../views/home.js';
 import { Item } from '../views/item.js';
 import { Outbox } from '../views/outbox.js';
@@ -18,6 +19,7 @@ import { Answers, Result, Sealed } from '../views/result.js';
 import { SignIn } from '../views/sign-in.js';
 import { Refused, Stop } from '../views/stop.js';
 import { detectionOf } from '../app/capture-draft.js';
+import { coverage, lineOf } from '../app/capture-sample.js';
 import { detailOf, givenIn } from '../app/desk-detail.js';
 import { equal, ok, test } from './harness.js';
 import { draw, find, sound } from './views.draw.js';
@@ -48,9 +50,12 @@ const resultProps = (more = {}) => ({
   onFill: nothing, onRaise: nothing, onSeal: nothing, onAnswers: nothing, onBack: nothing, ...more,
 });
 
-const setup = { draft: { setting: 'a', protocol: 'a', state: 'a', municipality: '', language: 'a', mode: 'paper', occurred: '' }, settings: options, protocols: options, states: options, municipalities: options, municipalitySource: 'INEGI', languages: options, modes: [{ code: 'live', text: 'Real' }, { code: 'paper', text: 'Papel' }], problems: ['state'], nowLocal: '2026-11-23T10:00', onChange: nothing, onBegin: nothing, onBack: nothing };
-const persons = [{ id: 'a', number: 1, state: 'sealed', folio: 'AAAA-AAAA-A', linked: [2] }, { id: 'b', number: 2, state: 'going_on', linked: [1], left: 3 }, { id: 'c', number: 3, state: 'refused', linked: [] }];
-const close = { counts: { seen: 2, refused: 1, not_reached: 0 }, screened: 2, least: { refused: 1, not_reached: 0 }, unfinished: [{ id: 'b', number: 2 }], problems: ['seen'], onCounts: nothing, onSeal: nothing, onBack: nothing, onOpen: nothing, onInterrupt: nothing };
+const guide = { code: 'a', text: 'Uno', locale: 'es-MX', base: true, budget: 'Unas 8' };
+const many = { plan: { there: 200, time: 20, first: 4 }, line: lineOf({ there: 200, time: 20, first: 4, drawn: 6 }), first: [{ code: 'x', text: 'Niñas y niños', why: 'La ley.' }], onPlan: nothing };
+const covered = coverage({ seen: 200, screened: 1 });
+const setup = { draft: { setting: 'a', protocol: 'a', state: 'a', municipality: '', language: 'a', mode: 'paper', occurred: '' }, settings: options, protocols: [guide, { ...guide, code: 'b', base: false }], states: options, municipalities: options, municipalitySource: 'INEGI', languages: options, modes: [{ code: 'live', text: 'Real' }, { code: 'paper', text: 'Papel' }], problems: ['state'], nowLocal: '2026-11-23T10:00', onChange: nothing, onBegin: nothing, onBack: nothing };
+const persons = [{ id: 'a', number: 1, state: 'sealed', folio: 'AAAA-AAAA-A', linked: [2], group: 'A' }, { id: 'b', number: 2, state: 'going_on', linked: [1], left: 3 }, { id: 'c', number: 3, state: 'refused', linked: [] }];
+const close = { covered, counts: { seen: 2, refused: 1, not_reached: 0 }, screened: 2, least: { refused: 1, not_reached: 0 }, unfinished: [{ id: 'b', number: 2 }], problems: ['seen'], onCounts: nothing, onSeal: nothing, onBack: nothing, onOpen: nothing, onInterrupt: nothing };
 const row = { id: 'x', folio: 'AAAA-AAAA-A', levelText: 'Presunta', level: 'presumed_victim', danger: ['Arma'], status: 'new', where: 'Campo', who: 'Mujer', at: 'hoy', flags: [{ code: 'f', text: 'Dos' }], synthetic: true, mode: 'training' };
 
 function detail() {
@@ -60,15 +65,18 @@ function detail() {
   return detailOf(sent, { protocol: protocol(), reader: null, book: book() });
 }
 
+const shared = { text: '¿Debe?', locale: 'es-MX', answer: 'Sí', letters: [{ code: 'A', on: true }, { code: 'B', on: false }], onShare: nothing };
+
 /** @type {Record<string, () => unknown>} */
 const screens = {
   'sign in': () => html`<${SignIn} error="No" waiting=${2} offline otherLanguage=${other} onSubmit=${nothing} onLanguage=${nothing} />`,
   home: () => html`<${Home} user=${{ display: 'Inspectora' }} encounter=${{ setting: 'Campo', place: 'Guerrero', persons: 2 }} missing=${1} outbox=${{ waiting: 1, quarantined: 0, refused: 0 }} folios=${[{ id: 'x', folio: 'AAAA-AAAA-A', at: 'hoy' }]} sync="hoy" otherLanguage=${other} />`,
   setup: () => html`<${Setup} ...${setup} />`,
-  encounter: () => html`<${Encounter} setting="Campo" place="Guerrero" mode="training" persons=${persons} observed=${{ done: 1, total: 2 }} onBack=${nothing} />`,
-  'person without a text': () => html`<${Person} number=${2} draft=${{ language: 'mxv', interpreter: 'a', linked: [] }} languages=${options} first=${['a']} interpreters=${options} others=${[{ id: 'a', number: 1 }]} onBack=${nothing} onBegin=${nothing} onChange=${nothing}
+  encounter: () => html`<${Encounter} setting="Campo" place="Guerrero" mode="training" guide=${guide} many=${many} covered=${covered} persons=${persons} observed=${{ done: 1, total: 2 }} onBack=${nothing} />`,
+  'person without a text': () => html`<${Person} number=${2} draft=${{ language: 'mxv', interpreter: 'a', linked: [] }} languages=${options} first=${['a']} interpreters=${options} groups=${['A', 'B']} said=${[{ item: 'i', text: '¿Debe?', locale: 'es-MX', answer: 'Sí', by: 1 }]} others=${[{ id: 'a', number: 1 }]} onBack=${nothing} onBegin=${nothing} onChange=${nothing}
     language=${{ code: 'mxv', text: 'mixteco', screening: false, greeting: { text: 'Ni iín ñayi', locale: 'mxv' } }} />`,
   'yes or no': () => html`<${Item} ...${itemProps()} />`,
+  'an answer that others may share': () => html`<${Item} ...${itemProps({ shared, said: 2, inherited: { group: 'A', by: 1 } })} />`,
   observation: () => html`<${Item} ...${itemProps({ item: { id: 'o', kind: 'observation', type: 'yes_no' }, value: 'no', beside: null, onDanger: null })} />`,
   statement: () => html`<${Item} ...${itemProps({ item: { id: 's', kind: 'statement', type: 'none' }, fellBack: 'mixteco', failed: 'No hay espacio', onRetry: nothing })} />`,
   age: () => html`<${Item} ...${itemProps({ item: { id: 'g', kind: 'registration', type: 'age' }, options, missing: [{ code: 'unknown', text: 'No sabe' }] })} />`,
@@ -80,9 +88,9 @@ const screens = {
   'refused and kept': () => html`<${Refused} kept="danger" counted="refused" onBack=${nothing} />`,
   result: () => html`<${Result} ...${resultProps({ raised: { level: 'a', reason: 'a', text: 'Presunta', reasonText: 'Miedo' } })} />`,
   sealed: () => html`<${Sealed} number=${1} folio="AAAA-AAAA-A" onNext=${nothing} onList=${nothing} />`,
-  answers: () => html`<${Answers} who="Persona 1" parts=${[{ id: 'p', title: 'Parte', rows: [{ id: 'i', text: '¿Debe?', locale: 'es-MX', answer: 'Sí' }] }]} onOpen=${nothing} onBack=${nothing} />`,
+  answers: () => html`<${Answers} who="Persona 1" parts=${[{ id: 'p', title: 'Parte', rows: [{ id: 'i', text: '¿Debe?', locale: 'es-MX', answer: 'Sí', by: 1 }] }]} onOpen=${nothing} onBack=${nothing} />`,
   close: () => html`<${Close} ...${close} />`,
-  closed: () => html`<${Closed} folio="AAAA-AAAA-A" counts=${{ seen: 1, screened: 1, refused: 0, not_reached: 0 }} onHome=${nothing} />`,
+  closed: () => html`<${Closed} folio="AAAA-AAAA-A" covered=${covered} counts=${{ seen: 1, screened: 1, refused: 0, not_reached: 0 }} onHome=${nothing} />`,
   outbox: () => html`<${Outbox} counts=${{ waiting: 1, sent: 2, quarantined: 1, refused: 1 }} drafts=${1} last=${null} failure="Sin red" waiting=${[{ id: 'a', folio: 'A', at: 'hoy' }]} refused=${[{ id: 'b', folio: 'B', reason: 'Grande' }]} quarantined=${[{ id: 'c', n: 2, reason: 'Código' }]} onBack=${nothing} />`,
   'outbox of a lost phone': () => html`<${Outbox} counts=${{ waiting: 0, sent: 0, quarantined: 0, refused: 1 }} drafts=${0} last="hoy" lost=${true} waiting=${[]} refused=${[{ id: 'b', folio: 'B', reason: 'Baja' }]} quarantined=${[]} onEnrol=${nothing} onBack=${nothing} />`,
   ready: () => html`<${Ready} lines=${[{ id: 'a', ok: 'no', text: 'Falta', todo: 'Descargue' }, { id: 'b', ok: 'yes', text: 'Está', todo: '' }]} languages=${[{ code: 'es', name: 'español', text: 'Sí', audio: 'No' }]} failure="No" onBack=${nothing} onFetch=${nothing} />`,

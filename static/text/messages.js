@@ -1,6 +1,7 @@
 // The words of the page. Interface words come from /text/<code>.json, which is
 // part of the shell, so that they are there before any sign-in and offline; what
-// only screens of the office say comes with them, from /text/<code>-office.json.
+// only screens say that come later, or those of the office, comes with them, from
+// /text/<code>-later.json and /text/<code>-office.json.
 // Words for the person come from the locale blob of the person's language.
 // What is served always says in which language it really is and how far it was
 // reviewed: a fallback to Spanish is never silent.
@@ -51,24 +52,18 @@ export function addMessages(code, messages) {
 /** Files of words that are here. @type {Set<string>} */
 const files = new Set();
 
-/** Whether the words of the office screens are here too, and come with another language. */
-let office = false;
+/** The parts whose words are here, by the suffix of their files; they come with another language. */
+const parts = new Set([""]);
 
-/** Loads Spanish and, if it is another, the language chosen. Rejects where the shell is broken. @param {string} code */
-export function loadMessages(code) {
-  return loadFiles(code, office);
-}
-
-/** Loads the words that only screens of the office say; no phone keeps them. Rejects without a network. */
-export async function loadOfficeMessages() {
-  await loadFiles(current, true);
-  office = true;
-}
-
-/** @param {string} code @param {boolean} all the office's words too */
-async function loadFiles(code, all) {
+/**
+ * Loads Spanish and, if it is another, the language chosen; with the words of more
+ * parts, where some are named. Rejects where the shell is broken, and without a
+ * network for what no phone keeps. @param {string} code @param {string[]} [more]
+ */
+export async function loadMessages(code, more = []) {
   const want = SHELL_LANGUAGES.includes(code) ? [...new Set([SOURCE, code])] : [SOURCE];
-  await Promise.all(want.flatMap((c) => (all ? [[c, c], [c, `${c}-office`]] : [[c, c]])).filter(([, file]) => !files.has(file)).map(([c, file]) => fetchMessages(c, file)));
+  await Promise.all(want.flatMap((c) => [...new Set([...parts, ...more])].map((part) => [c, c + part])).filter(([, file]) => !files.has(file)).map(([c, file]) => fetchMessages(c, file)));
+  for (const part of more) parts.add(part);
 }
 
 /** Files of Spanish as they came: their ids, in order, name the texts of the others. @type {Map<string, Promise<Record<string, string>>>} */

@@ -7,6 +7,7 @@ import { Frame } from '../parts/frame.js';
 import { Notice } from '../parts/notice.js';
 import { Acts, Offences, Why } from '../parts/reasons.js';
 import { Field, Pick, Select } from '../parts/fields.js';
+import { Coverage } from './coverage.js';
 import { Flags } from './queue.js';
 
 function Facts({ facts }) {
@@ -81,9 +82,9 @@ export function Detection(props) {
       <${Versions} conflicts=${conflicts} />
       ${told ? html`<${Why} told=${told} says /><${Offences} told=${told} /><${Acts} title=${t('result.do')} acts=${told.acts.do} by=${props.by} />` : html`<p>${t('detection.no_assessment')}</p>`}
       <section class="stack"><h2>${t('detection.facts')}</h2><${Facts} facts=${facts} /></section>
-      <section class="stack"><h2>${t('detection.visit')}</h2>${visit ? html`<${Facts} facts=${visit.facts} />
+      <section class="stack"><h2>${t('detection.visit')}</h2>${visit ? html`<${Facts} facts=${visit.facts} /><${Coverage} of=${visit.covered} />
         ${visit.seen.length > 0 && html`<details><summary>${t('encounter.observe')}</summary><div class="in"><ul class="lines">${visit.seen.map((s) => html`<li key=${s.id}>${s.text} <span class="strong">${s.answer}</span></li>`)}</ul></div></details>`}` : html`<p>${t('detection.visit_missing')}</p>`}</section>
-      <details><summary>${t('detection.answers', { n: answers.length })}</summary><div class="in"><ul class="lines">${answers.map((a) => html`<li key=${a.id}><span lang=${a.locale}>${a.text}</span> <span class="strong">${a.answer}</span></li>`)}</ul></div></details>
+      <details><summary>${t('detection.answers', { n: answers.length })}</summary><div class="in"><ul class="lines">${answers.map((a) => html`<li key=${a.id}><span lang=${a.locale}>${a.text}</span> <span class="strong">${a.answer}</span>${a.forGroup && html` <span class="mark">${t('detection.for_group')}</span>`}</li>`)}</ul></div></details>
       ${addenda.length > 0 && html`<section class="stack"><h2>${t('detection.addenda')}</h2><ul class="lines">${addenda.map((a) => html`<li key=${a.id} class="stack tight"><span class="strong">${a.what}</span><span>${a.codes}</span><span class="small soft">${a.at}</span></li>`)}</ul></section>`}
     </div>${aside}</div>
   </${Frame}>`;

@@ -1,11 +1,18 @@
-// The encounter: where it is set up, its list of persons (by number, never by
-// name), and its close with counts that must agree with that list.
+// The encounter: where it is set up, and its list of persons by number, never by name.
 import { html } from '../vendor/ui.js';
 import { t } from '../text/messages.js';
 import { Frame } from '../parts/frame.js';
-import { Folio } from '../parts/folio.js';
 import { Notice } from '../parts/notice.js';
-import { Counter, Field, Pick, SearchList, Select } from '../parts/fields.js';
+import { Field, Pick, SearchList, Select } from '../parts/fields.js';
+import { Coverage } from './coverage.js';
+import { Many } from './many.js';
+
+// Guide: the protocol of a visit. A base one says that it is not complete.
+function Guide({ guide, named }) {
+  return html`<div class="stack tight">${named && html`<p class="small soft"><span lang=${guide.locale}>${guide.text}</span></p>`}
+    ${guide.base && html`<p><span class="mark">${t('encounter.base')}</span> <span class="small">${t('encounter.base_how')}</span></p>`}
+    ${guide.budget && html`<p class="small soft">${guide.budget}</p>`}</div>`;
+}
 
 // Setup: one short form. `place` searches the municipalities where this phone has them.
 export function Setup(props) {
@@ -16,7 +23,9 @@ export function Setup(props) {
     ${problems.length > 0 && html`<${Notice} alert title=${t('encounter.fill')}><ul class="dots">${problems.map((p) => html`<li key=${p}>${t('encounter.fill_' + p)}</li>`)}</ul></${Notice}>`}
     <${Select} label=${t('encounter.setting')} value=${draft.setting} options=${settings} empty=${t('encounter.choose')} onPick=${set('setting')} />
     ${draft.setting && (protocols.length > 0
-      ? html`<${Select} label=${t('encounter.protocol')} value=${draft.protocol} options=${protocols} onPick=${set('protocol')} />`
+      ? html`<${Select} label=${t('encounter.protocol')} value=${draft.protocol} onPick=${set('protocol')}
+            options=${protocols.map((p) => ({ code: p.code, text: p.text + (p.base ? ' · ' + t('encounter.base') : '') }))} />
+          <${Guide} guide=${protocols.find((p) => p.code === draft.protocol) || protocols[0]} />`
       : html`<${Notice}><p>${t('encounter.no_protocol')}</p></${Notice}>`)}
     ${props.unusualRole && html`<${Notice}><p>${t('encounter.unusual_role')}</p></${Notice}>`}
     <${Select} label=${t('encounter.state')} value=${draft.state} options=${states} empty=${t('encounter.choose')} onPick=${set('state')} />
@@ -39,7 +48,7 @@ function PersonRow({ person, onOpen }) {
   const open = person.state === 'going_on' || person.state === 'finished';
   const body = html`<span class="stack tight">
       <span class="strong">${t('encounter.person', { n: person.number })}</span>
-      <span class="small soft">${t('encounter.state_' + person.state)}${person.linked.length ? ' · ' + t('encounter.with', { list: person.linked.join(', ') }) : ''}</span>
+      <span class="small soft">${t('encounter.state_' + person.state)}${person.linked.length ? ' · ' + t('encounter.with', { list: person.linked.join(', ') }) : ''}${person.group ? ' · ' + t('encounter.group', { g: person.group }) : ''}</span>
       ${person.left && html`<span class="small soft">${t('encounter.left', { n: person.left })}</span>`}
     </span><span class="nowrap strong">${person.folio || ''}</span>`;
   return html`<li>${open
@@ -53,47 +62,16 @@ export function Encounter(props) {
     <button type="button" class="main big" data-act="next" onClick=${props.onNext}>${t(persons.length ? 'encounter.next' : 'encounter.first')}</button>`;
   return html`<${Frame} title=${t('encounter.title')} back=${t('home.title')} onBack=${props.onBack} dock=${bar} live=${live}>
     <p class="soft">${setting} · ${place}</p>
+    <${Guide} guide=${props.guide} named />
     ${mode !== 'live' && html`<p><span class="mark">${t('encounter.mode_' + mode)}</span></p>`}
     ${observed.total > 0 && html`<button type="button" class=${'link-row' + (observed.done < observed.total && !persons.length ? ' main' : '')} data-act="observe" onClick=${props.onObserve}>
       <span>${t('encounter.observe')}</span><span class="nowrap">${observed.done} / ${observed.total}</span></button>`}
+    <${Many} ...${props.many} />
+    <${Coverage} of=${props.covered} />
     <section class="stack"><h2>${t('encounter.persons')}</h2>
       ${persons.length === 0 && html`<p>${t('encounter.nobody')}</p>`}
       <ul class="stack">${persons.map((p) => html`<${PersonRow} key=${p.id} person=${p} onOpen=${props.onOpen} />`)}</ul>
     </section>
     <p class="small soft">${t('encounter.numbers')}</p>
-  </${Frame}>`;
-}
-
-// Close: `screened` comes from the list; the others cannot be less than the list says.
-export function Close(props) {
-  const { counts, screened, least, unfinished, problems, busy } = props;
-  const set = (field) => (n) => props.onCounts({ ...counts, [field]: n });
-  const stuck = problems.length > 0 || unfinished.length > 0 || busy;
-  return html`<${Frame} title=${t('close.title')} onBack=${props.onBack}
-      dock=${html`<button type="button" class="main big" data-act="seal-encounter" disabled=${stuck} onClick=${props.onSeal}>${t('close.seal')}</button>`}>
-    ${unfinished.length > 0 && html`<${Notice} title=${t('close.unfinished')}><p>${t('close.unfinished_how')}</p>
-      <ul class="stack">${unfinished.map((p) => html`<li key=${p.id} class="split"><span>${t('encounter.person', { n: p.number })}</span>
-        <span class="row"><button type="button" onClick=${() => props.onOpen(p.id)}>${t('close.resume')}</button>
-        <button type="button" data-act="interrupt" onClick=${() => props.onInterrupt(p.id)}>${t('close.interrupt')}</button></span></li>`)}</ul></${Notice}>`}
-    <p>${t('close.how')}</p>
-    <div class="card"><div class="split"><span class="strong">${t('close.screened')}</span><span class="count">${screened}</span></div>
-      <p class="small soft">${t('close.screened_hint')}</p></div>
-    <div class="card"><${Counter} label=${t('close.refused')} hint=${t('close.refused_hint')} value=${counts.refused} least=${least.refused} onCount=${set('refused')} /></div>
-    <div class="card"><${Counter} label=${t('close.not_reached')} hint=${t('close.not_reached_hint')} value=${counts.not_reached} least=${least.not_reached} onCount=${set('not_reached')} /></div>
-    <div class="card"><${Counter} label=${t('close.seen')} hint=${t('close.seen_hint')} value=${counts.seen} onCount=${set('seen')} /></div>
-    <div role="alert">${problems.map((p) => html`<p key=${p} class="strong">${t('close.problem_' + p, { least: screened + counts.refused + counts.not_reached })}</p>`)}</div>
-    ${screened === 0 && html`<p>${t('close.nobody')}</p>`}
-    <p class="small soft">${t('close.after')}</p>
-  </${Frame}>`;
-}
-
-// Closed: what remains after the close: a folio and counts.
-export function Closed({ folio, counts, onHome }) {
-  return html`<${Frame} title=${t('close.done')} dock=${html`<button type="button" class="main big" data-act="home" onClick=${onHome}>${t('home.title')}</button>`}>
-    <${Folio} folio=${folio} />
-    <dl class="facts">
-      ${['seen', 'screened', 'refused', 'not_reached'].map((k) => html`<dt key=${k}>${t('close.' + k)}</dt><dd>${counts[k]}</dd>`)}
-    </dl>
-    <p>${t('close.done_how')}</p>
   </${Frame}>`;
 }

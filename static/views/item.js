@@ -71,6 +71,13 @@ export function ConceptNote({ note }) {
   </dl></div></details>`;
 }
 
+// Shared: an answer that may be said for a group too, whoever is in it.
+function Shared({ shared }) {
+  return html`<section class="stack tight" data-shared><p class="small"><span lang=${shared.locale}>${shared.text}</span> <span class="strong">${shared.answer}</span></p>
+    <p class="small soft">${t('ask.share')}</p>
+    <p class="row wrap">${shared.letters.map((l) => html`<button key=${l.code} type="button" data-group=${l.code} aria-pressed=${l.on ? 'true' : 'false'} onClick=${() => shared.onShare(l.code)}>${t('encounter.group', { g: l.code })}</button>`)}</p></section>`;
+}
+
 export function Item(props) {
   const { item, asked, beside, fellBack, value, note, progress, failed, live } = props;
   const kind = t('ask.kind_' + item.kind);
@@ -80,9 +87,12 @@ export function Item(props) {
     <p class="small soft">${props.who} · ${kind}</p>
     <${TwoTexts} asked=${asked} beside=${beside} fellBack=${fellBack} focusKey=${item.id} />
     ${failed && html`<${Notice} alert title=${t('ask.not_saved')}><p>${failed}</p><button type="button" onClick=${props.onRetry}>${t('ask.save_again')}</button></${Notice}>`}
+    ${props.inherited && html`<${Notice} title=${t('ask.inherited', props.inherited)}><button type="button" data-act="ask-this" onClick=${props.inherited.onAsk}>${t('ask.ask_this')}</button></${Notice}>`}
     <div key=${item.id} class="stack"><${Answers} item=${item} value=${value} options=${props.options} first=${props.first} missing=${props.missing}
       person=${props.person} onAnswer=${props.onAnswer} /></div>
     ${value && html`<button type="button" class="wide" data-act="forward" onClick=${props.onForward}>${t('ask.forward')} <span aria-hidden="true">→</span></button>`}
+    ${props.shared && html`<${Shared} shared=${props.shared} />`}
+    ${props.said > 0 && html`<button type="button" class="wide" data-act="said" onClick=${props.onSaid}>${t('ask.said', { n: props.said })}</button>`}
     ${note && html`<${ConceptNote} key=${'note' + item.id} note=${note} />`}
   </${Frame}>`;
 }

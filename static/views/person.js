@@ -24,6 +24,10 @@ export function Person(props) {
     ${language && !language.screening && html`<${Notice} title=${t('person.no_text')}><p>${t('person.no_text_how')}</p></${Notice}>`}
     <${Select} label=${t('person.interpreter')} value=${draft.interpreter} options=${interpreters} onPick=${set('interpreter')} />
     ${language && language.code !== 'es-MX' && html`<p class="small">${t('person.interpreter_never')}</p>`}
+    ${props.groups.length > 0 && html`<${Select} label=${t('person.group')} hint=${t('person.group_hint')} value=${draft.group} empty=${t('person.group_none')}
+      options=${props.groups.map((g) => ({ code: g, text: t('encounter.group', { g }) }))} onPick=${set('group')} />`}
+    ${props.said.length > 0 && html`<details><summary>${t('ask.said', { n: props.said.length })}</summary><div class="in"><ul class="lines">
+      ${props.said.map((f) => html`<li key=${f.item}><span lang=${f.locale}>${f.text}</span> <span class="strong">${f.answer}</span> <span class="mark">${t('answers.said', { n: f.by })}</span></li>`)}</ul></div></details>`}
     ${others.length > 0 && html`<details open=${(draft.linked || []).length > 0}><summary>${t('person.linked')}</summary>
       <div class="in"><${Pick} many legend=${t('person.linked_how')} name="linked" value=${draft.linked} onPick=${set('linked')}
         options=${others.map((o) => ({ code: o.id, text: t('encounter.person', { n: o.number }) }))} /></div></details>`}

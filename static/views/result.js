@@ -48,7 +48,8 @@ export function Result(props) {
       <p class="small soft">${t('result.screening_only')}</p></div>
     ${raised && html`<p>${t('result.raised', { from: told.levelText, reason: raised.reasonText })}</p>`}
     ${told.level === 'none_found' && !raised && html`<${Notice}><p>${t('result.none_means')}</p></${Notice}>`}
-    ${told.level === 'inconclusive' && !raised && html`<${Notice}><p>${t('result.inconclusive_means')}</p></${Notice}>`}
+    ${props.observed && html`<${Notice} title=${t('result.observed')}><p>${t('result.observed_means')}</p></${Notice}>`}
+    ${told.level === 'inconclusive' && !raised && !props.observed && html`<${Notice}><p>${t('result.inconclusive_means')}</p></${Notice}>`}
     ${failed && html`<${Notice} alert title=${t('result.not_sealed')}><p>${failed}</p></${Notice}>`}
     ${told.danger.length > 0 && html`<${Notice} work title=${t('result.first')}><ul class="dots">${told.danger.map((d) => html`<li key=${d.code}>${d.text}</li>`)}</ul></${Notice}>`}
     <section class="card"><h2>${t('result.folio')}</h2><${Folio} folio=${folio} /><p class="small soft">${t('result.folio_how')}</p></section>
@@ -68,6 +69,7 @@ export function Result(props) {
         <${Others} others=${fill.others} relations=${fill.relations} bands=${fill.bands} sexes=${fill.sexes} onChange=${(v) => props.onFill({ others: v })} /></div></details>
       ${props.higher.length > 0 && html`<details open=${!!raised}><summary>${t('result.raise')}</summary><div class="in"><${Raise} levels=${props.higher} reasons=${props.raiseReasons} raised=${raised} onRaise=${props.onRaise} /></div></details>`}
     </section>
+    <button type="button" class="wide" data-act="next" onClick=${props.onNext}>${t('encounter.next')} <span aria-hidden="true">→</span></button>
     <p class="small soft">${t('result.seal_when', { at: sealAt })}</p>
   </${Frame}>`;
 }
@@ -85,6 +87,6 @@ export function Answers({ who, parts, onOpen, onBack }) {
     <p class="soft">${who}</p><p>${t('answers.how')}</p>
     ${parts.map((part) => html`<section class="stack" key=${part.id}><h2>${part.title}</h2>
       <ul class="stack tight">${part.rows.map((r) => html`<li key=${r.id}><button type="button" class="link-row" data-item=${r.id} onClick=${() => onOpen(r.id)}>
-        <span lang=${r.locale}>${r.text}</span><span class="strong">${r.answer}</span></button></li>`)}</ul></section>`)}
+        <span lang=${r.locale}>${r.text}</span><span class="strong">${r.answer}${r.by && html` <span class="mark">${t('answers.said', { n: r.by })}</span>`}</span></button></li>`)}</ul></section>`)}
   </${Frame}>`;
 }

@@ -1,0 +1,6 @@
+// The agent's screens that no first question needs: a phone fetches them behind
+// its first load, with their words, and "Ready for the field" says whether it has them.
+export { CloseScreen as Close } from './capture-close.js';
+export { IdentityScreen as Identity } from './capture-who.js';
+export { AddendumScreen as Addendum, OutboxScreen as Outbox } from './capture-outbox.js';
+export { ProtectsScreen as Protects, ShiftScreen as Shift } from './capture-about.js';
