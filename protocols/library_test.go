@@ -108,7 +108,7 @@ func TestLibrary_ObservedOnlyAsksNothing(t *testing.T) {
 // brought, what they owe for it, where they live, what the place lacks. What is
 // done to a person, their body, papers, wages, choices and identity never are.
 var sharedItems = strings.Fields("core_debt core_housing core_not_as_told core_protection core_trip deb_imposed exp_living lab_home lab_protection " +
-	"rec_authority rec_told_conditions rec_told_housing rec_told_job rec_told_travel rec_uninformed wrk_home wrk_protection")
+	"rec_authority rec_told_conditions rec_told_housing rec_told_job rec_told_travel rec_uninformed trn_who wrk_home wrk_protection")
 
 func TestLibrary_AGroupSharesOnlyWhatWasDecided(t *testing.T) {
 	each(t, func(t *testing.T, p *screening.Protocol) {
