@@ -23,6 +23,7 @@ type otherWord struct {
 	Text      string          `json:"text"`
 	ChildText string          `json:"child_text"`
 	Note      *screening.Note `json:"note"`
+	Law       []string        `json:"law"` // of the place's own chapter, in place of the general one
 }
 
 // wording is a words file in use, and where it stands.
@@ -62,6 +63,9 @@ func say(it *screening.Item, words []wording) {
 			note := *other.Note
 			note.Words = w.ID
 			it.Note = &note
+		}
+		if len(other.Law) > 0 {
+			it.Law = other.Law
 		}
 		return
 	}
