@@ -55,7 +55,7 @@ func TestProtocol_CommandLine(t *testing.T) {
 		{"list --markdown", exitUsage, "", "goes with --matrix"},
 		{"list --matrix --markdown --json", exitUsage, "", "not with --json"},
 		{"lint", exitOK, "", ""},
-		{"lint --lengths", exitOK, `labour-agriculture \d+: Preguntas a la persona: sin señales \d+ a \d+ .*Promete: sin señales hasta \d+`, ""},
+		{"lint --lengths ../protocols/labour-agriculture.yaml", exitOK, `labour-agriculture \d+: Preguntas a la persona: sin señales \d+ a \d+ .*Promete: sin señales hasta \d+`, ""},
 		{"lint -v ../protocols/labour-agriculture.yaml", exitOK, `labour-agriculture \d+: Preguntas a la persona`, ""},
 		{"lint -v ../protocols/modules/core.yaml", exitOK, "", ""},
 		{"lint absent.yaml", exitFailure, `absent\.yaml: cannot be read`, "findings: "},
@@ -203,6 +203,16 @@ func TestProtocolList_MatrixJSON(t *testing.T) {
 	}
 	if all := protocols.Codebook().List(protocols.ListSettings).Codes(); len(settings)+len(got.Without) != len(all) {
 		t.Errorf("%d places with and %d without, of %d", len(settings), len(got.Without), len(all))
+	}
+}
+
+func TestProtocolLint_LengthsOfTheProgram(t *testing.T) {
+	var out bytes.Buffer
+	if code := printLengths(streams{nil, &out, &out}, nil); code != exitOK {
+		t.Errorf("exit %d", code)
+	}
+	if got, want := strings.Count(out.String(), "Preguntas a la persona"), len(protocols.Embedded().IDs()); got != want {
+		t.Errorf("%d lengths for %d protocols:\n%s", got, want, out.String())
 	}
 }
 

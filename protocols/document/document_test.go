@@ -30,7 +30,8 @@ func written(t *testing.T, p *screening.Protocol, lang, format string) string {
 		t.Fatal(err)
 	}
 	var out bytes.Buffer
-	if err := Write(&out, format, Asked{Protocol: p, SHA256: strings.Repeat("ab", 32), Lang: lang, Words: words}); err != nil {
+	lengths := screening.Lengths{Shortest: 3, Longest: 9}
+	if err := Write(&out, format, Asked{Protocol: p, SHA256: strings.Repeat("ab", 32), Lengths: lengths, Lang: lang, Words: words}); err != nil {
 		t.Fatal(err)
 	}
 	return out.String()
@@ -61,7 +62,7 @@ func plainText(page string) string {
 // Every item with all its texts, every rule and every action stands in the
 // document of every published protocol, and no phrase was left unsaid.
 func TestWrite_LeavesNothingOut(t *testing.T) {
-	all, err := protocols.All()
+	all, err := protocols.Current()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -129,6 +130,7 @@ func lacks(t *testing.T, p *screening.Protocol, format, text string) {
 		}
 	}
 	must("law", p.Rules.LawText)
+	must("lengths", "sin señales 3 a")
 	must("no lawyer", "No lo ha revisado ninguna persona abogada")
 	must("sha256", strings.Repeat("ab", 32))
 }
@@ -185,7 +187,7 @@ func TestWrite_IsOneSafeFile(t *testing.T) {
 func TestWrite_IsTheSameTwice(t *testing.T) {
 	p := published(t).Protocol
 	for _, format := range formats {
-		if written(t, &p, "en", format) != written(t, &p, "en", format) {
+		if one, again := written(t, &p, "en", format), written(t, &p, "en", format); one != again {
 			t.Errorf("%s differs", format)
 		}
 	}
