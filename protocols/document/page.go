@@ -98,6 +98,7 @@ type Item struct {
 	Source  string
 	Next    string // number of the item after it in its module; empty: it is the last
 	Means   bool   // not asked on the child path
+	Once    bool   // once a visit
 	missing []string
 }
 
