@@ -99,6 +99,27 @@ func broken(f *Form) (bad []string) {
 		}
 		lists[list][name] = true
 	}
+	bad = append(bad, brokenSurvey(f, lists)...)
+	s := f.Settings
+	if len(s) != 2 || cell(s[0], s[1], "form_title") == "" || !nodeName.MatchString(cell(s[0], s[1], "form_id")) || cell(s[0], s[1], "version") == "" {
+		add("settings %v", s)
+	}
+	if !slices.Contains(f.Survey[0], "label::"+cell(s[0], s[1], "default_language")) {
+		add("the default language has no column")
+	}
+	for _, rows := range [][][]string{f.Survey, f.Choices, f.Settings, f.Report} {
+		for _, r := range rows {
+			if len(r) != len(rows[0]) {
+				add("a row has %d cells, its header %d: %v", len(r), len(rows[0]), r)
+			}
+		}
+	}
+	return bad
+}
+
+// brokenSurvey is broken of the survey alone; lists are the names by choice list.
+func brokenSurvey(f *Form, lists map[string]map[string]bool) (bad []string) {
+	add := func(format string, args ...any) { bad = append(bad, fmt.Sprintf(format, args...)) }
 	known, used, depth := map[string]bool{}, map[string]bool{}, 0
 	for i, r := range f.Survey[1:] {
 		at := func(column string) string { return cell(f.Survey[0], r, column) }
@@ -148,20 +169,6 @@ func broken(f *Form) (bad []string) {
 	}
 	if depth != 0 {
 		add("%d groups stay open", depth)
-	}
-	s := f.Settings
-	if len(s) != 2 || cell(s[0], s[1], "form_title") == "" || !nodeName.MatchString(cell(s[0], s[1], "form_id")) || cell(s[0], s[1], "version") == "" {
-		add("settings %v", s)
-	}
-	if !slices.Contains(f.Survey[0], "label::"+cell(s[0], s[1], "default_language")) {
-		add("the default language has no column")
-	}
-	for _, rows := range [][][]string{f.Survey, f.Choices, f.Settings, f.Report} {
-		for _, r := range rows {
-			if len(r) != len(rows[0]) {
-				add("a row has %d cells, its header %d: %v", len(r), len(rows[0]), r)
-			}
-		}
 	}
 	return bad
 }
