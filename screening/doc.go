@@ -1,11 +1,12 @@
 // Package screening is the engine: given a protocol and the answers so far it
 // says what to ask next, which indicators are met, which level follows, and why.
 //
-// It is pure: no I/O, no clock, no randomness, no state between calls. Every
-// function is total: garbage in gives an assessment out, never a panic, so that
-// a damaged record can still be looked at. Whether an input is acceptable is
-// asked of Validate, not of Evaluate. static/engine holds the same rules in
-// JavaScript; the vectors in testdata and a differential test keep both equal.
+// It is pure: no I/O, no clock, no randomness but a seed that the caller gives to
+// Wander and WaysOf, no state between calls. Every function is total: garbage in
+// gives an assessment out, never a panic, so that a damaged record can still be
+// looked at. Whether an input is acceptable is asked of Validate, not of Evaluate.
+// static/engine holds the same rules in JavaScript; the vectors in testdata and a
+// differential test keep both equal.
 //
 // It never decides what a rule weighs: indicators, levels, offences and actions
 // are data of the protocol (protocols/rules.yaml, protocols/actions.yaml). What

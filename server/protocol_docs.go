@@ -9,6 +9,7 @@ import (
 	"umbral/locales"
 	"umbral/protocols"
 	"umbral/protocols/document"
+	"umbral/screening"
 )
 
 // protocolDocs writes a protocol for readers on paper.
@@ -43,8 +44,12 @@ func protocolDocs(args []string, std streams) int {
 		fmt.Fprintf(std.err, "server protocol docs: --lang %q is not registered; locales/registry.json lists the languages\n", *lang)
 		return exitUsage
 	}
+	asked := document.Asked{Protocol: n.protocol, SHA256: n.sha256, Source: n.source, Lang: *lang, Words: catalog}
+	if *format != document.Form {
+		asked.Lengths = screening.LengthsOf(n.protocol)
+	}
 	var out bytes.Buffer
-	err = document.Write(&out, *format, document.Asked{Protocol: n.protocol, SHA256: n.sha256, Source: n.source, Lang: *lang, Words: catalog})
+	err = document.Write(&out, *format, asked)
 	return writeOut(std, "docs", *file, out.Bytes(), err)
 }
 

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"text/tabwriter"
 
 	"umbral/protocols"
@@ -81,9 +82,11 @@ type matrixRow struct {
 func matrixOf(now []protocols.Published, book *protocols.Book) matrix {
 	m := matrix{Rows: []matrixRow{}, Without: []string{}}
 	lengths := make([]screening.Lengths, len(now))
-	for i := range now {
-		lengths[i] = screening.LengthsOf(&now[i].Protocol)
+	var wait sync.WaitGroup
+	for i := range now { // each takes some tenths of a second
+		wait.Go(func() { lengths[i] = screening.LengthsOf(&now[i].Protocol) })
 	}
+	wait.Wait()
 	for _, setting := range book.List(protocols.ListSettings).Codes() {
 		before := len(m.Rows)
 		for i, pub := range now {

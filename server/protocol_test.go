@@ -6,13 +6,10 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
-	"reflect"
 	"regexp"
 	"slices"
 	"strings"
 	"testing"
-
-	"github.com/xuri/excelize/v2"
 
 	"umbral/protocols"
 	"umbral/screening"
@@ -55,7 +52,7 @@ func TestProtocol_CommandLine(t *testing.T) {
 		{"list --markdown", exitUsage, "", "goes with --matrix"},
 		{"list --matrix --markdown --json", exitUsage, "", "not with --json"},
 		{"lint", exitOK, "", ""},
-		{"lint --lengths", exitOK, `labour-agriculture \d+: Preguntas a la persona: sin señales \d+ a \d+ .*Promete: sin señales hasta \d+`, ""},
+		{"lint --lengths ../protocols/labour-agriculture.yaml", exitOK, `labour-agriculture \d+: Preguntas a la persona: sin señales \d+ a \d+ .*Promete: sin señales hasta \d+`, ""},
 		{"lint -v ../protocols/labour-agriculture.yaml", exitOK, `labour-agriculture \d+: Preguntas a la persona`, ""},
 		{"lint -v ../protocols/modules/core.yaml", exitOK, "", ""},
 		{"lint absent.yaml", exitFailure, `absent\.yaml: cannot be read`, "findings: "},
@@ -173,56 +170,6 @@ func TestProtocol_AuthorsFolder(t *testing.T) {
 	protocolCall{"withdraw fine@1 --reason leads --dir " + dir, exitFailure, "", "withdrawn already"}.check(t)
 }
 
-// The page of the library is what the command writes of what is published now.
-func TestProtocolList_LibraryPage(t *testing.T) {
-	page, err := os.ReadFile("../docs/library.md")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got := protocolOutput(t, "list", "--matrix", "--markdown"); !bytes.Equal(got, page) {
-		t.Errorf("docs/library.md is not what is published; write it again: go run ./server protocol list --matrix --markdown > docs/library.md\n%s", got)
-	}
-}
-
-func TestProtocolList_MatrixJSON(t *testing.T) {
-	var got matrix
-	if err := json.Unmarshal(protocolOutput(t, "list", "--matrix", "--json"), &got); err != nil {
-		t.Fatal(err)
-	}
-	settings := map[string]bool{}
-	for _, r := range got.Rows {
-		settings[r.Setting] = true
-		if r.Lengths.Shortest > r.Lengths.Negative || r.Lengths.Typical > r.Lengths.Longest || r.Items == 0 || len(r.Roles) == 0 {
-			t.Errorf("%+v", r)
-		}
-	}
-	for _, s := range got.Without {
-		if settings[s] {
-			t.Errorf("%s has a protocol and is named as without", s)
-		}
-	}
-	if all := protocols.Codebook().List(protocols.ListSettings).Codes(); len(settings)+len(got.Without) != len(all) {
-		t.Errorf("%d places with and %d without, of %d", len(settings), len(got.Without), len(all))
-	}
-}
-
-func TestProtocolSimulate_JSON(t *testing.T) {
-	simulate := func(args ...string) (s simulatedJSON) {
-		t.Helper()
-		if err := json.Unmarshal(protocolOutput(t, append([]string{"simulate", "labour-agriculture", "--json", "--sample", "60"}, args...)...), &s); err != nil {
-			t.Fatal(err)
-		}
-		return s
-	}
-	one, again, other := simulate(), simulate(), simulate("--seed", "2")
-	if !reflect.DeepEqual(one, again) || reflect.DeepEqual(one.Levels, other.Levels) && reflect.DeepEqual(one.Modules, other.Modules) {
-		t.Error("the seed does not decide what is walked")
-	}
-	if one.Exhaustive || one.Walks != 60 || one.Paths < 10 || one.Lengths.Longest == 0 || len(one.SHA256) != 64 || len(one.DeadEnds) != 0 {
-		t.Errorf("%+v", one)
-	}
-}
-
 // protocolOutput runs "server protocol ..." and returns what it printed.
 func protocolOutput(t *testing.T, args ...string) []byte {
 	t.Helper()
@@ -231,54 +178,6 @@ func protocolOutput(t *testing.T, args ...string) []byte {
 		t.Fatalf("protocol %v: exit %d: %s", args, code, errs.String())
 	}
 	return out.Bytes()
-}
-
-// The file is a workbook with the sheets of an XLSForm, and what it lacks is said.
-func TestProtocolXLSForm(t *testing.T) {
-	file := filepath.Join(t.TempDir(), "form.xlsx")
-	protocolCall{"xlsform labour-agriculture@2 --out " + file, exitOK, `wrote .*form\.xlsx: \d+ rows, \d+ choices`,
-		"rules levels: El formulario no da resultado.*rules offences: .*form validator: "}.check(t)
-	book, err := excelize.OpenFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer book.Close()
-	if got := book.GetSheetList(); !slices.Equal(got, []string{"survey", "choices", "settings", "report"}) {
-		t.Errorf("sheets %v", got)
-	}
-	settings, err := book.GetRows("settings")
-	if err != nil || len(settings) != 2 || !slices.Equal(settings[1][:3], []string{"Campo agrícola", "labour-agriculture", "2"}) {
-		t.Errorf("settings %v, %v", settings, err)
-	}
-	survey, err := book.GetRows("survey")
-	if err != nil || len(survey) < 150 || survey[0][0] != "type" {
-		t.Errorf("survey of %d rows, %v", len(survey), err)
-	}
-	info, err := os.Stat(file)
-	if err != nil || info.Size() > 1<<20 {
-		t.Errorf("%v, %v", info, err)
-	}
-}
-
-func TestProtocolDiff_JSON(t *testing.T) {
-	var got diffJSON
-	if err := json.Unmarshal(protocolOutput(t, "diff", "labour-agriculture@1", "labour-agriculture@2", "--json"), &got); err != nil {
-		t.Fatal(err)
-	}
-	if got.A.Version != 1 || got.B.Version != 2 || len(got.B.SHA256) != 64 || got.Overlap != nil || len(got.Changes) != 3 || got.Changes[0].What != "added" {
-		t.Errorf("%+v", got)
-	}
-}
-
-func TestProtocolList_JSON(t *testing.T) {
-	var list []protocols.Summary
-	if err := json.Unmarshal(protocolOutput(t, "list", "--json"), &list); err != nil {
-		t.Fatal(err)
-	}
-	i := slices.IndexFunc(list, func(p protocols.Summary) bool { return p.ID == "labour-agriculture" })
-	if i < 0 || list[i].Version < 1 || len(list[i].SHA256) != 64 || !slices.Contains(list[i].Settings, "agriculture") || len(list[i].Roles) == 0 {
-		t.Errorf("list %+v", list)
-	}
 }
 
 // What the issue promises of the JSON, by the served (published) protocol.

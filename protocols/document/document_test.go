@@ -30,7 +30,8 @@ func written(t *testing.T, p *screening.Protocol, lang, format string) string {
 		t.Fatal(err)
 	}
 	var out bytes.Buffer
-	if err := Write(&out, format, Asked{Protocol: p, SHA256: strings.Repeat("ab", 32), Lang: lang, Words: words}); err != nil {
+	lengths := screening.Lengths{Shortest: 3, Longest: 9}
+	if err := Write(&out, format, Asked{Protocol: p, SHA256: strings.Repeat("ab", 32), Lengths: lengths, Lang: lang, Words: words}); err != nil {
 		t.Fatal(err)
 	}
 	return out.String()
@@ -61,7 +62,7 @@ func plainText(page string) string {
 // Every item with all its texts, every rule and every action stands in the
 // document of every published protocol, and no phrase was left unsaid.
 func TestWrite_LeavesNothingOut(t *testing.T) {
-	all, err := protocols.All()
+	all, err := protocols.Current()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -129,6 +130,7 @@ func lacks(t *testing.T, p *screening.Protocol, format, text string) {
 		}
 	}
 	must("law", p.Rules.LawText)
+	must("lengths", "sin señales 3 a")
 	must("no lawyer", "No lo ha revisado ninguna persona abogada")
 	must("sha256", strings.Repeat("ab", 32))
 }
@@ -185,7 +187,7 @@ func TestWrite_IsOneSafeFile(t *testing.T) {
 func TestWrite_IsTheSameTwice(t *testing.T) {
 	p := published(t).Protocol
 	for _, format := range formats {
-		if written(t, &p, "en", format) != written(t, &p, "en", format) {
+		if one, again := written(t, &p, "en", format), written(t, &p, "en", format); one != again {
 			t.Errorf("%s differs", format)
 		}
 	}
@@ -204,7 +206,7 @@ func TestWrite_SaysWhatItIsWorth(t *testing.T) {
 		"english":       {"en", HTML, []string{"BASE: not complete", "draft, not reviewed", `class="beside" lang="es-MX"`, "Not reviewed by a lawyer"}, nil},
 		"none":          {"mam", HTML, []string{"falta en esta lengua: va en español", `lang="es-MX"`}, []string{`lang="mam"`}},
 		"text":          {"en", Text, []string{"es-MX:", "[draft, not reviewed]"}, nil},
-		"form":          {"es-MX", Form, []string{"BASE: no es completo", "Sin nombres", "Pasado de papel", "break-inside: avoid", "Si no, pase a la parte 8.", "◆1", "▲"}, []string{"Nombre", "trata de", "coacción", "explotación", "víctima de"}},
+		"form":          {"es-MX", Form, []string{"BASE: no es completo", "Sin nombres", "Pasado de papel", "break-inside: avoid", "Si no, pase a la parte 8.", "◆1", "▲", "una vez por visita"}, []string{"Nombre", "trata de", "coacción", "explotación", "víctima de"}},
 		"form of a few": {"mam", Form, []string{"falta en esta lengua: va en español"}, []string{`lang="mam"`}},
 	} {
 		page := written(t, &p, c.lang, c.format)

@@ -48,7 +48,7 @@ func (b *builder) item(it *screening.Item) Item {
 		out.Asked = &c
 	}
 	out.Answers, out.List = b.answers(it)
-	out.Means, out.missing = it.Means, b.missingOf(it, out.Answers)
+	out.Means, out.Once, out.missing = it.Means, it.Scope == screening.ScopeEncounter, b.missingOf(it, out.Answers)
 	for i := range out.Answers {
 		b.explain(it, &out.Answers[i])
 	}

@@ -22,7 +22,8 @@ import (
 type Asked struct {
 	Protocol *screening.Protocol
 	SHA256   string
-	Source   bool // read from a source, which may change
+	Source   bool              // read from a source, which may change
+	Lengths  screening.Lengths // of the protocol; a form shows none
 	// Lang is a registered code of Words.
 	Lang  string
 	Words *locales.Catalog // loaded with the protocol's own Spanish
@@ -97,6 +98,7 @@ type Item struct {
 	Source  string
 	Next    string // number of the item after it in its module; empty: it is the last
 	Means   bool   // not asked on the child path
+	Once    bool   // once a visit
 	missing []string
 }
 
@@ -187,7 +189,7 @@ func newPage(a Asked, form *marks) (*Page, error) {
 	}
 	page.Modules = b.modules()
 	if form == nil { // a form has the questions alone
-		page.Lengths = b.voice.Lengths(screening.LengthsOf(p), p.Budget)
+		page.Lengths = b.voice.Lengths(a.Lengths, p.Budget)
 		b.rules(page)
 	}
 	return page, nil

@@ -113,31 +113,55 @@ func TestCondition_OfEveryPublishedProtocol(t *testing.T) {
 // Each phrase that code asks for stands in words.csv in both languages, and each
 // that stands there is asked for.
 func TestWords_AreWholeAndUsed(t *testing.T) {
-	asked := map[string]bool{}
-	for _, dir := range []string{".", "../compare", "../document", "../simulate", "../xlsform", "../../server"} {
-		files, _ := filepath.Glob(filepath.Join(dir, "*.go*"))
-		for _, file := range files {
-			if strings.HasSuffix(file, "_test.go") {
-				continue
-			}
-			source, err := os.ReadFile(file)
-			if err != nil {
-				t.Fatal(err)
-			}
-			for _, m := range regexp.MustCompile(`\bSay\b\(? ?"([a-z_.]+[a-z_])"`).FindAllStringSubmatch(string(source), -1) {
-				asked[m[1]] = true
-				if _, ok := words()[m[1]]; !ok {
-					t.Errorf("%s asks for %q, which words.csv does not have", file, m[1])
+	var source strings.Builder
+	for _, dir := range []string{".", "../compare", "../document", "../xlsform", "../../server"} {
+		for _, pattern := range []string{"*.go", "*.gohtml"} {
+			files, _ := filepath.Glob(filepath.Join(dir, pattern))
+			for _, file := range files {
+				raw, err := os.ReadFile(file)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if !strings.HasSuffix(file, "_test.go") {
+					source.Write(raw)
 				}
 			}
 		}
 	}
-	if len(asked) < 5 {
+	text := source.String()
+	asked := regexp.MustCompile(`\bSay\(? ?"([a-z_.]+[a-z_])"`).FindAllStringSubmatch(text, -1)
+	if len(asked) < 90 {
 		t.Fatalf("only %d phrases are asked for: the pattern of this test no longer fits", len(asked))
+	}
+	for _, m := range asked {
+		if _, ok := words()[m[1]]; !ok && !strings.HasPrefix(m[1], "walk.") {
+			t.Errorf("words.csv has no %q, which is asked for", m[1])
+		}
 	}
 	for id, by := range words() {
 		if by[Spanish] == "" || by[English] == "" {
 			t.Errorf("%s lacks a language", id)
 		}
+		if !strings.Contains(text, `"`+id+`"`) && !prefixAsked(text, id) {
+			t.Errorf("nobody asks for %s", id)
+		}
 	}
+}
+
+// prefixAsked reports whether code puts the id together from a beginning of it,
+// as in "kind." + code, or names its end where the beginning is put before it.
+func prefixAsked(text, id string) bool {
+	if strings.HasPrefix(id, "when.") {
+		id = strings.TrimSuffix(id, ".not")
+	}
+	for i := range id {
+		if id[i] == '.' && (strings.Contains(text, `"`+id[:i+1]+`"+`) || strings.Contains(text, `"`+id[:i+1]+`" +`)) {
+			end := id[i+1:]
+			first, _, _ := strings.Cut(end, ".")
+			if id[:i+1] != "when." || strings.Contains(text, `"`+end+`"`) || strings.Contains(text, `"`+first+`."+`) || strings.Contains(text, `"`+first+`." +`) {
+				return true
+			}
+		}
+	}
+	return false
 }
