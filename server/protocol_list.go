@@ -130,7 +130,7 @@ func (m matrix) markdown(std streams) {
 For each kind of place: which protocol there is, for which posts, how complete it is, and how many questions it puts to a
 person: where nothing is found (the shortest and the longest such way), the median of the ways on which one sign is
 found, and the longest way there is. Consents and what is registered of the person come besides. A protocol of depth
-"base" asks for danger, coercion and exploitation in a few questions and is not complete. No protocol is validated, and
+"base" has what is seen in its place and what all share, and is not complete for that place. No protocol is validated, and
 no lawyer has reviewed one.
 
 | place | protocol | depth | nothing found | one sign | longest | posts |
