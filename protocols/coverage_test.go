@@ -137,3 +137,27 @@ func TestVignettes_OpenEveryModuleAndEveryRule(t *testing.T) {
 		t.Error("the cases decide nothing")
 	}
 }
+
+// The library says what serves whom: each place has one protocol, and each post
+// has one for where it works.
+func TestLibrary_ServesEveryPlaceAndPost(t *testing.T) {
+	places, posts := map[string]int{}, map[string]int{}
+	for _, p := range sources(t) {
+		for _, s := range p.Settings {
+			places[s]++
+		}
+		for _, r := range p.Roles {
+			posts[r]++
+		}
+	}
+	for _, s := range Codebook().List(ListSettings).Codes() {
+		if places[s] != 1 {
+			t.Errorf("%s has %d protocols", s, places[s])
+		}
+	}
+	for _, r := range Codebook().List(ListRoles).Codes() {
+		if posts[r] == 0 {
+			t.Errorf("a %s has no protocol", r)
+		}
+	}
+}
