@@ -60,7 +60,7 @@ func readDirectory(fsys fs.FS) ([]Service, []Finding) {
 	if err != nil {
 		return nil, []Finding{{"codebook", 0, err.Error(), "repair the codebook"}}
 	}
-	v, doc, findings := readYAML[serviceFile](fsys, file, directorySchema)
+	v, doc, findings := readYAML[serviceFile](newLibrary(fsys), file, directorySchema)
 	if len(findings) > 0 {
 		return nil, findings
 	}

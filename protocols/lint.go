@@ -73,7 +73,7 @@ func (l *Library) lintShared(part, name string) []Finding {
 	file, used := part+name+".yaml", false
 	var all []Finding
 	for _, id := range l.IDs() {
-		h, _, f := readYAML[head](l.fsys, id+".yaml", protocolSchema)
+		h, _, f := readYAML[head](l, id+".yaml", protocolSchema)
 		if len(f) > 0 || !h.uses(part, name) {
 			continue
 		}
@@ -89,9 +89,9 @@ func (l *Library) lintShared(part, name string) []Finding {
 		return all
 	}
 	if part == "modules/" {
-		_, _, all = readYAML[screening.Module](l.fsys, file, moduleSchema)
+		_, _, all = readYAML[screening.Module](l, file, moduleSchema)
 	} else {
-		_, _, all = readYAML[wordsFile](l.fsys, file, wordsSchema)
+		_, _, all = readYAML[wordsFile](l, file, wordsSchema)
 	}
 	if len(all) > 0 {
 		return all
@@ -111,7 +111,7 @@ func ordered(f []Finding) []Finding {
 func (l *Library) itemsOfAllModules() map[string]bool {
 	ids := map[string]bool{}
 	for _, file := range globAll(l.fsys, "modules/*.yaml") {
-		m, _, f := readYAML[screening.Module](l.fsys, file, moduleSchema)
+		m, _, f := readYAML[screening.Module](l, file, moduleSchema)
 		if len(f) > 0 {
 			continue
 		}

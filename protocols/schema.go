@@ -60,20 +60,24 @@ var compileOnce = sync.OnceValues(func() (map[string]*jsonschema.Schema, error) 
 	return schemas, nil
 })
 
-// decode checks d against a schema and reads it into T, whose field names are
-// the JSON ones. T is whole only when there is no finding.
-func decode[T any](d *document, schema string) (v T, findings []Finding) {
+// checkedJSON checks d against a schema and returns it as JSON; whole only when
+// there is no finding.
+func checkedJSON(d *document, schema string) (raw []byte, findings []Finding) {
 	schemas, err := compileOnce()
 	if err != nil {
-		return v, []Finding{{d.file, 0, err.Error(), "repair the schema"}}
+		return nil, []Finding{{d.file, 0, err.Error(), "repair the schema"}}
 	}
 	if err := schemas[schema].Validate(d.value); err != nil {
-		return v, schemaFindings(d, err)
+		return nil, schemaFindings(d, err)
 	}
-	raw, err := json.Marshal(d.value)
-	if err != nil {
-		return v, []Finding{{d.file, 0, err.Error(), "write plain text in quotes"}}
+	if raw, err = json.Marshal(d.value); err != nil {
+		return nil, []Finding{{d.file, 0, err.Error(), "write plain text in quotes"}}
 	}
+	return raw, nil
+}
+
+// decode reads the JSON of d into T, whose field names are the JSON ones.
+func decode[T any](d *document, raw []byte) (v T, findings []Finding) {
 	dec := json.NewDecoder(bytes.NewReader(raw))
 	dec.DisallowUnknownFields()
 	if err := dec.Decode(&v); err != nil {

@@ -9,6 +9,7 @@ import (
 	"path"
 	"slices"
 	"strconv"
+	"sync"
 
 	"github.com/gowebpki/jcs"
 
@@ -17,13 +18,36 @@ import (
 
 // Library is a folder of sources. A file that it lacks is taken from the program
 // itself, so that one protocol can be written and checked alone.
-type Library struct{ fsys fs.FS }
+type Library struct {
+	fsys fs.FS
+	own  fs.FS // of fsys, what is not the program's; nil: all of it is read here
+
+	mu   sync.Mutex
+	read map[string]*sourceFile // by name: protocols share most of their files
+}
+
+// sourceFile is a file that was read once, and what its schema says of it.
+type sourceFile struct {
+	doc      *document // nil only where there is no file
+	json     []byte    // as JSON, where nothing is found
+	findings []Finding
+}
+
+func newLibrary(fsys fs.FS) *Library { return &Library{fsys: fsys, read: map[string]*sourceFile{}} }
+
+var embeddedLibrary = newLibrary(embedded)
 
 // Embedded returns the sources inside the program.
-func Embedded() *Library { return &Library{embedded} }
+func Embedded() *Library { return embeddedLibrary }
 
-// At returns the sources in dir.
-func At(dir string) *Library { return &Library{overlay{os.DirFS(dir), embedded}} }
+// At returns the sources in dir. A file that changes after it was read stays as
+// it was: ask At again.
+func At(dir string) *Library {
+	own := os.DirFS(dir)
+	l := newLibrary(overlay{own, embedded})
+	l.own = own
+	return l
+}
 
 // overlay looks in its folders in order.
 type overlay []fs.FS
@@ -111,16 +135,16 @@ func (l *Library) Source(id string) (*Source, []Finding) {
 	var all []Finding
 	note := func(f []Finding) { all = append(all, f...) }
 
-	h, doc, f := readYAML[head](l.fsys, id+".yaml", protocolSchema)
+	h, doc, f := readYAML[head](l, id+".yaml", protocolSchema)
 	s.head = doc
 	note(f)
-	rules, doc, f := readYAML[ruleFile](l.fsys, "rules.yaml", rulesSchema)
+	rules, doc, f := readYAML[ruleFile](l, "rules.yaml", rulesSchema)
 	s.rules = doc
 	note(f)
-	actions, doc, f := readYAML[actionFile](l.fsys, "actions.yaml", actionsSchema)
+	actions, doc, f := readYAML[actionFile](l, "actions.yaml", actionsSchema)
 	s.actions = doc
 	note(f)
-	figures, doc, f := readYAML[figureFile](l.fsys, "figures.yaml", figuresSchema)
+	figures, doc, f := readYAML[figureFile](l, "figures.yaml", figuresSchema)
 	s.figures = doc
 	note(f)
 	if h.ID != "" && h.ID != id {
@@ -136,16 +160,16 @@ func (l *Library) Source(id string) (*Source, []Finding) {
 			Levels: rules.Levels, Offences: rules.Offences, Actions: actions.Actions,
 		},
 	}
-	s.words, f = readWords(l.fsys, h.Words, s.head)
+	s.words, f = readWords(l, h.Words, s.head)
 	note(f)
 	for i, u := range h.Modules {
-		note(s.addModule(l.fsys, u, "/modules/"+strconv.Itoa(i)))
+		note(s.addModule(l, u, "/modules/"+strconv.Itoa(i)))
 	}
 	return s, all
 }
 
-func (s *Source) addModule(fsys fs.FS, u use, pointer string) []Finding {
-	m, doc, findings := readYAML[screening.Module](fsys, path.Join("modules", u.Module+".yaml"), moduleSchema)
+func (s *Source) addModule(l *Library, u use, pointer string) []Finding {
+	m, doc, findings := readYAML[screening.Module](l, path.Join("modules", u.Module+".yaml"), moduleSchema)
 	if doc == nil {
 		return []Finding{s.head.finding(pointer, fmt.Sprintf("there is no modules/%s.yaml", u.Module), "write the module or correct its name")}
 	}
@@ -169,17 +193,38 @@ func (s *Source) addModule(fsys fs.FS, u use, pointer string) []Finding {
 }
 
 // readYAML reads one file; the document is nil only where there is no file.
-func readYAML[T any](fsys fs.FS, name, schema string) (v T, d *document, f []Finding) {
-	raw, err := fs.ReadFile(fsys, name)
+func readYAML[T any](l *Library, name, schema string) (v T, d *document, f []Finding) {
+	file := l.file(name, schema)
+	if len(file.findings) > 0 {
+		return v, file.doc, file.findings
+	}
+	v, f = decode[T](file.doc, file.json)
+	return v, file.doc, f
+}
+
+// file reads and checks a file once.
+func (l *Library) file(name, schema string) *sourceFile {
+	if l.own != nil {
+		if _, err := fs.Stat(l.own, name); errors.Is(err, fs.ErrNotExist) {
+			return embeddedLibrary.file(name, schema)
+		}
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if f := l.read[name]; f != nil {
+		return f
+	}
+	f := &sourceFile{}
+	l.read[name] = f
+	raw, err := fs.ReadFile(l.fsys, name)
 	if err != nil {
-		return v, nil, []Finding{{name, 0, "cannot be read: " + err.Error(), "check the name and the rights of the file"}}
+		f.findings = []Finding{{name, 0, "cannot be read: " + err.Error(), "check the name and the rights of the file"}}
+		return f
 	}
-	d, f = parseYAML(name, raw)
-	if len(f) > 0 {
-		return v, d, f
+	if f.doc, f.findings = parseYAML(name, raw); len(f.findings) == 0 {
+		f.json, f.findings = checkedJSON(f.doc, schema)
 	}
-	v, f = decode[T](d, schema)
-	return v, d, f
+	return f
 }
 
 // pointerAt returns the JSON pointer of the ith value of the list at pointer.

@@ -65,7 +65,7 @@ type vignetteFile struct {
 // Vignettes reads every case of the library.
 func (l *Library) Vignettes() (all []Vignette, findings []Finding) {
 	for _, name := range globAll(l.fsys, "vignettes/*.yaml") {
-		file, _, f := readYAML[vignetteFile](l.fsys, name, vignettesSchema)
+		file, _, f := readYAML[vignetteFile](l, name, vignettesSchema)
 		findings = append(findings, f...)
 		for _, v := range file.Cases {
 			v.Setting = file.Setting

@@ -2,7 +2,6 @@ package protocols
 
 import (
 	"fmt"
-	"io/fs"
 	"path"
 	"slices"
 
@@ -33,9 +32,9 @@ type wording struct {
 }
 
 // readWords reads the wordings that a protocol names.
-func readWords(fsys fs.FS, names []string, head *document) (all []wording, findings []Finding) {
+func readWords(l *Library, names []string, head *document) (all []wording, findings []Finding) {
 	for i, name := range names {
-		w, doc, f := readYAML[wordsFile](fsys, path.Join("words", name+".yaml"), wordsSchema)
+		w, doc, f := readYAML[wordsFile](l, path.Join("words", name+".yaml"), wordsSchema)
 		switch {
 		case doc == nil:
 			findings = append(findings, head.finding(pointerAt("/words", i), fmt.Sprintf("there is no words/%s.yaml", name), "write it or correct its name"))
