@@ -390,13 +390,14 @@ func TestCondition(t *testing.T) {
 // What a form cannot do stands in its report, the figures of this protocol in it.
 func TestNew_Reports(t *testing.T) {
 	p := everyProtocol(t)[0]
+	visit := p.Modules[0].Items[0] // every protocol begins with what is seen in its place
 	f := formOf(t, p)
 	var report strings.Builder
 	for _, r := range f.Report[1:] {
 		report.WriteString(strings.Join(r, " ") + "\n")
 	}
 	for _, want := range []string{fmt.Sprintf("%d reglas", len(p.Rules.Levels)), fmt.Sprintf("%d delitos", len(p.Rules.Offences)),
-		fmt.Sprintf("%d acciones", len(p.Rules.Actions)), "obs_weapon", "audio", "pyxform", "borradores"} {
+		fmt.Sprintf("%d acciones", len(p.Rules.Actions)), visit.ID, "audio", "pyxform", "borradores"} {
 		if !strings.Contains(report.String(), want) {
 			t.Errorf("no %q in\n%s", want, report.String())
 		}
