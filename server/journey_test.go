@@ -36,6 +36,7 @@ func (p *phone) makeReady(user string) {
 	p.protects(p.duress)
 	p.at(p.say("ready.title"))
 	p.sees(p.say("ready.yes"), p.say("ready.app"))
+	p.until("the rest too", `!document.querySelector("[data-act=fetch]").disabled && !document.querySelector("[data-ready=rest]")`)
 	p.until("the service worker in control", `Boolean(navigator.serviceWorker.controller)`)
 	p.arrives("ready", p.say("ready.title"))
 	p.act("back")
