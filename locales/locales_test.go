@@ -487,3 +487,14 @@ func idsOf(t Texts) (ids []string) {
 	slices.Sort(ids)
 	return ids
 }
+
+func TestShared_IsWhatManyHaveOrAll(t *testing.T) {
+	for _, c := range []struct {
+		n, all int
+		want   bool
+	}{{1, 1, false}, {1, 2, false}, {2, 2, true}, {2, 3, false}, {3, 3, true}, {2, 18, false}, {3, 18, true}, {18, 18, true}} {
+		if got := shared(c.n, c.all); got != c.want {
+			t.Errorf("%d of %d protocols: %v", c.n, c.all, got)
+		}
+	}
+}

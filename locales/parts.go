@@ -31,7 +31,7 @@ type Parts struct {
 type LocalePart struct {
 	Language
 	Messages map[string]Served `json:"messages"`
-	Shared   Texts             `json:"shared"` // texts of two protocols or more
+	Shared   Texts             `json:"shared"` // texts of several protocols
 }
 
 // WordsPart is what one protocol alone says.
@@ -47,8 +47,14 @@ type NotesPart struct {
 	Texts Texts  `json:"texts"`
 }
 
-// Parts takes the pack apart. A text is shared where two protocols or more have
-// it, and all that have it have it alike: who merges the parts of a protocol gets
+// sharedFrom is how many protocols must have a text for it to be carried once.
+// Whoever fetches one protocol fetches all that is shared: with two, the first
+// load would grow by 2 KB of what that protocol does not say, and the whole of
+// English would shrink by 3.
+const sharedFrom = 3
+
+// Parts takes the pack apart. A text is shared where several protocols have it, or
+// all that there are, and all that have it have it alike: who merges the parts of a protocol gets
 // exactly the pack's texts of it, whatever the others are worth. protocols are
 // the sources that the pack was made for.
 func (c *Catalog) Parts(p Pack) Parts {
@@ -65,7 +71,7 @@ func (c *Catalog) Parts(p Pack) Parts {
 				own.put(id, s)
 			case isNote(id):
 				out.Notes.Texts.put(id, s)
-			case c.sharedBy(p, id) > 1:
+			case shared(c.having(p, id), len(p.Protocols)):
 				out.Locale.Shared.put(id, s)
 			default:
 				own.put(id, s)
@@ -86,8 +92,13 @@ func (c *Catalog) alike(p Pack, id string, s Served) bool {
 	return true
 }
 
-// sharedBy counts the protocols of the pack that have the message.
-func (c *Catalog) sharedBy(p Pack, id string) (n int) {
+// shared: n of all protocols have the text.
+func shared(n, all int) bool {
+	return n >= sharedFrom || n > 1 && n == all
+}
+
+// having counts the protocols of the pack that have the message.
+func (c *Catalog) having(p Pack, id string) (n int) {
 	for _, texts := range p.Protocols {
 		if _, has := texts[id]; has {
 			n++

@@ -56,7 +56,15 @@ func contentOf(words *locales.Catalog, keys seal.KeySet) (*web.Content, error) {
 // languageBlobs gives every language in the pieces that devices fetch, and whole.
 // A piece of a protocol's words exists exactly where the protocol may be put to a
 // person in the language: a gated one has whole certified protocols, never half.
+// Of a protocol that is withdrawn whole devices fetch no words.
 func languageBlobs(words *locales.Catalog) (blobs []web.Blob, packs map[string][]byte, err error) {
+	now, err := protocols.List()
+	if err != nil {
+		return nil, nil, err
+	}
+	withdrawn := func(id string, _ map[string]locales.Served) bool {
+		return !slices.ContainsFunc(now, func(p protocols.Summary) bool { return p.ID == id })
+	}
 	packs = map[string][]byte{}
 	for _, l := range words.Languages() {
 		pack, err := words.DevicePack(l.Code)
@@ -66,6 +74,7 @@ func languageBlobs(words *locales.Catalog) (blobs []web.Blob, packs map[string][
 		if packs[l.Code], err = json.Marshal(pack); err != nil {
 			return nil, nil, fmt.Errorf("content: locale %s: %w", l.Code, err)
 		}
+		maps.DeleteFunc(pack.Protocols, withdrawn)
 		for _, piece := range piecesOf(words.Parts(pack)) {
 			if piece.Bytes, err = json.Marshal(piece.is); err != nil {
 				return nil, nil, fmt.Errorf("content: %s %s: %w", piece.Kind, piece.ID, err)
