@@ -1,22 +1,17 @@
 package web
 
 import (
-	"bytes"
 	"cmp"
-	"compress/gzip"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"slices"
 	"strconv"
 	"strings"
 	"sync"
+	"time"
 
-	"github.com/andybalholm/brotli"
 	"github.com/gofiber/fiber/v2"
 
 	"umbral/server/problem"
@@ -57,17 +52,6 @@ type entry struct {
 	Roles []string `json:"roles,omitempty"`
 }
 
-// coded is one content in the codings that are served, made once: soon after
-// the start, or when somebody asks for it before.
-type coded struct {
-	plain   []byte
-	etag    string
-	quality int // of brotli
-
-	once         sync.Once
-	gzip, brotli []byte // nil where the coding makes nothing smaller
-}
-
 // Content is everything that devices fetch: compressed once, served by hash.
 // A hash that was ever served while the program runs stays served.
 type Content struct {
@@ -85,25 +69,29 @@ type Languages struct {
 	Packs map[string][]byte // by tag: one language whole
 }
 
+// packAfter is when blobs are compressed as hard as the coding can: it takes half
+// a minute of a slow machine, and the first minute belongs to the devices that
+// waited for the start.
+const packAfter = time.Minute
+
 // NewContent makes the manifest of those blobs that are not old. They are
-// compressed behind its back, one by one: it takes seconds of a slow machine,
-// and the start must not wait for it. A language whole is compressed when
-// somebody asks for it: no device does.
+// compressed quickly when somebody first asks, and as hard as can be after
+// packAfter, one by one: devices fetch them for years. A language whole is only
+// ever compressed quickly: no device fetches it.
 func NewContent(blobs []Blob, languages Languages) (*Content, error) {
 	c := &Content{blobs: map[string]*coded{}, tongues: languages.List, packs: map[string]*coded{}}
 	for tag, pack := range languages.Packs {
 		c.packs[tag] = newCoded(pack)
-		c.packs[tag].quality = quickQuality
 	}
 	waiting := make([]*coded, len(blobs))
 	for i, b := range blobs {
 		waiting[i] = c.add(b)
 	}
-	go func() {
+	time.AfterFunc(packAfter, func() {
 		for _, b := range waiting {
-			b.pack()
+			b.packBest()
 		}
-	}()
+	})
 	return c, c.list()
 }
 
@@ -140,42 +128,6 @@ func (c *Content) list() error {
 	return nil
 }
 
-func newCoded(plain []byte) *coded {
-	sum := sha256.Sum256(plain)
-	return &coded{plain: plain, etag: `"` + hex.EncodeToString(sum[:]) + `"`, quality: brotli.BestCompression}
-}
-
-// quickQuality is brotli's for what is large and no device fetches: a megabyte
-// takes a tenth of a second, not ten seconds, while somebody waits.
-const quickQuality = 5
-
-// pack compresses once; for devices as hard as the coding can: they fetch for years.
-func (b *coded) pack() {
-	b.once.Do(func() {
-		b.gzip = b.packed(func(w io.Writer) (io.WriteCloser, error) { return gzip.NewWriterLevel(w, gzip.BestCompression) })
-		b.brotli = b.packed(func(w io.Writer) (io.WriteCloser, error) {
-			return brotli.NewWriterLevel(w, b.quality), nil
-		})
-	})
-}
-
-// packed is nil where open's coding fails or gains nothing: the plain form is
-// always right.
-func (b *coded) packed(open func(io.Writer) (io.WriteCloser, error)) []byte {
-	var out bytes.Buffer
-	w, err := open(&out)
-	if err == nil {
-		_, err = w.Write(b.plain)
-	}
-	if err == nil {
-		err = w.Close()
-	}
-	if err != nil || out.Len() >= len(b.plain) {
-		return nil
-	}
-	return out.Bytes()
-}
-
 // Cache rules. Hashed content never changes; all else is asked about again.
 const (
 	cacheForever = "private, max-age=31536000, immutable"
@@ -185,10 +137,10 @@ const (
 // sendCoded answers with the smallest coding that the caller takes, or 304.
 // The tag names the coding too: two codings are two representations.
 func sendCoded(c *fiber.Ctx, body *coded, cache string) error {
-	coding, sent := body.best(c.Get(fiber.HeaderAcceptEncoding))
+	coding, sent, mark := body.forCaller(c.Get(fiber.HeaderAcceptEncoding))
 	tag := body.etag
 	if coding != "" {
-		tag = strings.TrimSuffix(tag, `"`) + "-" + coding + `"`
+		tag = strings.TrimSuffix(tag, `"`) + "-" + coding + mark + `"`
 	}
 	c.Set(fiber.HeaderETag, tag)
 	c.Set(fiber.HeaderVary, fiber.HeaderAcceptEncoding)
@@ -202,20 +154,6 @@ func sendCoded(c *fiber.Ctx, body *coded, cache string) error {
 	}
 	c.Set(fiber.HeaderContentType, mediaJSON)
 	return c.Send(sent)
-}
-
-func (b *coded) best(accept string) (coding string, body []byte) {
-	isBrotli, isGzip := accepts(accept, "br"), accepts(accept, "gzip")
-	if isBrotli || isGzip {
-		b.pack()
-	}
-	if isBrotli && b.brotli != nil {
-		return "br", b.brotli
-	}
-	if isGzip && b.gzip != nil {
-		return "gzip", b.gzip
-	}
-	return "", b.plain
 }
 
 // accepts says whether an Accept-Encoding header takes coding; without the
