@@ -115,6 +115,9 @@ export function EncounterScreen({ app }) {
   return html`<${ListOfPersons} ...${{ app, state, visit, persons, protocol, book, towns }} />`;
 }
 
+// Persons of the list that are shown at once, besides those who are not finished.
+const SHOWN = 30;
+
 // Nobody has said yet how many are there.
 const NO_PLAN = { there: 0, time: 0, first: 0 };
 
@@ -130,18 +133,20 @@ function ListOfPersons({ app, state, visit, persons, protocol, book, towns }) {
     setFields(app, visit, { plan: drawn }).catch(setFailed);
   };
   const listed = listCounts(persons);
-  const many = { plan, line: plan.there > 0 && plan.time > 0 ? lineOf(plan) : null, onPlan,
+  const many = { plan, begun: persons.length > 0, line: plan.there > 0 && plan.time > 0 ? lineOf(plan) : null, onPlan,
     first: ((book && book.sampling) || []).map((row) => ({ code: row.code, text: row[tongue()], why: row['reason_' + tongue()] })) };
   const [folios, setFolios] = useState({});
+  const [whole, setWhole] = useState(false);
+  const shown = whole ? persons : persons.filter((p, i) => p.draft || i >= persons.length - SHOWN);
   useEffect(() => {
-    Promise.all(persons.map(async (p) => [p.id, p.state === 'sealed' || p.state === 'finished' ? await app.folio(p.id) : ''])).then((f) => setFolios(Object.fromEntries(f)));
-  }, [state]);
+    Promise.all(shown.map(async (p) => [p.id, p.state === 'sealed' || p.state === 'finished' ? await app.folio(p.id) : ''])).then((f) => setFolios(Object.fromEntries(f)));
+  }, [state, whole]);
   const number = (id) => (persons.find((p) => p.id === id) || {}).number;
   const linkedOf = (p) => [...new Set([...(p.linked || []), ...persons.filter((o) => (o.linked || []).includes(p.id)).map((o) => o.id)])].map(number).filter(Boolean).sort((a, b) => a - b);
-  const rows = persons.map((p) => ({ id: p.id, number: p.number, state: p.state, folio: folios[p.id], linked: linkedOf(p), group: p.group }));
+  const rows = shown.map((p) => ({ id: p.id, number: p.number, state: p.state, folio: folios[p.id], linked: linkedOf(p), group: p.group }));
   const open = (id, how) => app.go(how === 'finished' ? 'result' : 'item', { id });
   return html`<${Encounter} setting=${state.w.label('settings', visit.fields.setting)} place=${placeText(book, visit.fields.state, visit.fields.municipality, towns)}
-    mode=${visit.fields.mode} guide=${guideOf(state.locales, protocol)} many=${many} covered=${plan.there > 0 ? coverage({ seen: Math.max(plan.there, persons.length), screened: listed.screened }) : null} persons=${rows} observed=${{ done: steps.filter((s) => s.answer).length, total: steps.length }}
+    mode=${visit.fields.mode} guide=${guideOf(state.locales, protocol)} many=${many} covered=${plan.there > 0 ? coverage({ seen: Math.max(plan.there, persons.length), screened: listed.screened }) : null} persons=${rows} hidden=${persons.length - shown.length} onAll=${() => setWhole(true)} observed=${{ done: steps.filter((s) => s.answer).length, total: steps.length }}
     onObserve=${() => app.go('observe')} onNext=${() => app.go('person')} onOpen=${open} onClose=${() => app.go('close')} onBack=${() => app.go('home')} />`;
 }
 

@@ -9,7 +9,7 @@ import { coverage, lineOf } from '../app/capture-sample.js';
 import { finishPerson } from '../app/capture-seal.js';
 import { loadState } from '../app/capture-state.js';
 import { append, packed, setFields, unpacked } from '../app/capture-store.js';
-import { fitting, PersonScreen } from '../app/capture-visit.js';
+import { EncounterScreen, fitting, PersonScreen } from '../app/capture-visit.js';
 import { applicable } from '../engine/index.js';
 import { forgetKnown } from '../store/drafts.js';
 import * as vault from '../store/vault.js';
@@ -218,4 +218,16 @@ test('visit: each person of the list is a field of its own, and a list of an old
   const again = packed(unpacked(old));
   equal([again.persons, again['person:x']], [undefined, { number: 9, linked: [] }]);
   equal(encounterOf({ protocol: crowded(), visit: unpacked(old), counts: {}, at: 'x' }).counts, {});
+});
+
+test('visit: of a long list the last are shown, and who is not finished, until all are asked for', async () => {
+  const { app, visit } = await begun();
+  const many = Array.from({ length: 60 }, (_, i) => ({ id: app.uuid7(), number: i + 2, linked: [] }));
+  await setFields(app, visit, { persons: [...visit.fields.persons, ...many] });
+  const stage = await show(app, EncounterScreen);
+  await until(() => stage.querySelector('[data-act=all]'), 'the list');
+  const rows = () => [...stage.querySelectorAll('main section li')].map((li) => Number(/\d+/.exec(li.textContent || '')?.[0]));
+  equal([find(stage, '[data-person="1"]').dataset.person, rows().length], ['1', 31]);
+  find(stage, '[data-act=all]').click();
+  await until(() => rows().length === 61, 'all of them');
 });
