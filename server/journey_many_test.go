@@ -15,6 +15,7 @@ import (
 // nobody reads "nothing found" of those who were not reached.
 func TestJourney_AVisitOfMany(t *testing.T) {
 	demo, p := inTheField(t)
+	p.readsWhatIsNotComplete()
 	place := p.beginVisit(nil)
 	p.saysHowMany()
 	first, shared := p.screenOneOfAGroup(place)
@@ -25,6 +26,9 @@ func TestJourney_AVisitOfMany(t *testing.T) {
 	n := len(observed) + 2
 	covered := p.say("close.coverage", "n", n, "of", 200, "percent", n*100/200)
 	p.sees(covered, p.say("close.coverage_rest", "n", 200-n))
+	for range observed {
+		p.sees(p.say("close.observed", "n", len(observed)))
+	}
 	p.act("seal-encounter")
 	p.arrives("closed-many", p.say("close.done"))
 	p.sees(covered)
@@ -49,6 +53,18 @@ func TestJourney_AVisitOfMany(t *testing.T) {
 	if first == second {
 		t.Errorf("two persons have the folio %s", first)
 	}
+}
+
+// readsWhatIsNotComplete looks at the choice where the post's protocol is a base one.
+func (p *phone) readsWhatIsNotComplete() {
+	p.t.Helper()
+	p.act("start")
+	p.arrives("setup", p.say("encounter.setup"))
+	p.write(p.say("encounter.setting"), p.label("settings", "construction"))
+	p.sees(p.say("encounter.base"), p.say("encounter.base_how"), p.say("encounter.budget", "n", 25))
+	p.audit("setup-base")
+	p.act("back")
+	p.at(p.say("home.title"))
 }
 
 // saysHowMany tells the phone of 200 persons, and keeps what it answered over a reload.

@@ -144,7 +144,6 @@ test('observed: a statement that ends the talk means that nobody was asked, unti
   const done = await finishPerson(app, await loadStateOf(app, two.visit.id), await append(app, seen, answer('ovs_end', 'shown')));
   const { record } = done.fields;
   equal([record.ended, record.assessment.computed.level, record.shown], ['observation_only', 'inconclusive', []]);
-  equal(listCounts([{ state: 'finished' }]).screened, 1, 'counted as a record that there is');
   went.length = 0;
   await vault.destroy('panic');
   await sync();
@@ -156,6 +155,7 @@ test('observed: the result says so, and a correction makes a talk of it again', 
   const { app, went, person } = await begun();
   const seen = await append(app, person, answer('saf_interview', 'no'), answer('ovs_begs', 'no'), answer('ovs_end', 'shown'));
   await finishPerson(app, await loadState(app), seen);
+  equal(listCounts((await loadState(app)).persons), { screened: 1, observed: 1, refused: 0, not_reached: 0 }, 'a record, and no talk');
   let stage = await show(app, ResultScreen, { id: person.id });
   await until(() => stage.querySelector('.level'), 'the result');
   ok(stage.textContent?.includes('result.observed_means') && !stage.textContent.includes('result.none_means') && !stage.textContent.includes('result.inconclusive_means'));
@@ -166,6 +166,7 @@ test('observed: the result says so, and a correction makes a talk of it again', 
   find(stage, '[data-answer=yes]').click();
   await until(() => find(stage, 'h1').textContent?.includes('¿Debe'), 'the talk goes on');
   equal(unpacked(await app.drafts.get(person.id)).fields.record, null);
+  equal(listCounts((await loadState(app)).persons), { screened: 0, observed: 0, refused: 0, not_reached: 0 });
 });
 
 /** The state of one visit, where there are two. @param {any} app @param {string} id */
