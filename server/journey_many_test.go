@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/chromedp/chromedp"
+
 	"umbral/screening"
 )
 
@@ -147,14 +149,9 @@ func (p *phone) screenTheNext(place []screening.Answer, shared *screening.Item) 
 		p.tap(fmt.Sprintf("[data-item=%q]", shared.ID))
 		p.sees(p.say("ask.inherited", "group", "A", "by", 1))
 		p.audit("said-for-the-group")
-		p.act("forward")
-		for range 200 { // back to the result, item by item
-			if look[bool](p, `Boolean(document.querySelector(".level"))`) {
-				break
-			}
-			p.until("an answer or the result", `Boolean(document.querySelector("[data-act=forward], .level"))`)
-			look[bool](p, `(document.querySelector("[data-act=forward]")?.click(), true)`)
-		}
+		p.do(chromedp.NavigateBack())
+		p.at(p.say("answers.title"))
+		p.act("back")
 		p.at(p.say("result.title", "who", p.say("encounter.person", "n", 2)))
 	}
 	return p.sealed()

@@ -139,13 +139,15 @@ function ListOfPersons({ app, state, visit, persons, protocol, book, towns }) {
   const [failed, setFailed] = useState(/** @type {any} */ (null));
   if (failed) throw failed;
   const plan = typed || visit.fields.plan || NO_PLAN;
+  // Whom to stop at is told once it is on the disk: a reload must not tell another.
+  const saved = !typed || JSON.stringify(typed) === JSON.stringify(visit.fields.plan);
   const onPlan = (next) => {
     const drawn = { ...next, drawn: next.drawn ?? crypto.getRandomValues(new Uint32Array(1))[0] };
     setTyped(drawn);
     setFields(app, visit, { plan: drawn }).catch(setFailed);
   };
   const listed = listCounts(persons);
-  const many = { plan, begun: persons.length > 0, line: plan.there > 0 && plan.time > 0 ? lineOf(plan) : null, onPlan,
+  const many = { plan, begun: persons.length > 0, line: saved && plan.there > 0 && plan.time > 0 ? lineOf(plan) : null, onPlan,
     first: ((book && book.sampling) || []).map((row) => ({ code: row.code, text: row[tongue()], why: row['reason_' + tongue()] })) };
   const [folios, setFolios] = useState({});
   const [whole, setWhole] = useState(false);
