@@ -107,9 +107,14 @@ func (p *process) sendsWhatDoesNotFit(state string) string {
 func (p *phone) opens(folio string) {
 	p.t.Helper()
 	const find = `(folio) => [...document.querySelectorAll("li[data-id] button")].find((a) => a.innerText.includes(folio))`
-	p.until("the folio or more rows", `Boolean((`+find+`)($0) || document.querySelector("[data-act=more]"))`, folio)
-	if !look[bool](p, `Boolean((`+find+`)($0))`, folio) {
+	for {
+		p.until("the folio or more rows", `Boolean((`+find+`)($0) || document.querySelector("[data-act=more]"))`, folio)
+		if look[bool](p, `Boolean((`+find+`)($0))`, folio) {
+			break
+		}
+		rows := look[int](p, `document.querySelectorAll("li[data-id]").length`)
 		p.act("more")
+		p.until("the next rows", `document.querySelectorAll("li[data-id]").length > $0`, rows)
 	}
 	p.tapWith(find, folio)
 	p.until("the detection", `location.hash === "#/detection" && document.activeElement === document.querySelector("h1")`)

@@ -108,9 +108,9 @@ func TestJourney_InEnglish(t *testing.T) {
 
 	english := englishTexts(t)
 	words := func(it *screening.Item, child bool) string {
-		text := english["item."+it.ID]
+		text := english[it.MessageID()]
 		if child && it.ChildText != "" {
-			text = english["item."+it.ID+".child"]
+			text = english[it.MessageID()+".child"]
 		}
 		return screening.Fill(text, farmProtocol(t).Figures, time.Now().Year()).Text
 	}

@@ -25,7 +25,7 @@ type conversation struct {
 
 // plain are answers that find nothing: no to all, and what a talk needs.
 var plain = map[string]string{
-	"saf_alone": "yes", "con_talk": "yes", "reg_age": "30", "reg_sex": "female", "reg_spanish": "yes",
+	"saf_alone": "yes", "saf_interview": "yes", "con_talk": "yes", "reg_age": "30", "reg_sex": "female", "reg_spanish": "yes",
 	"reg_nationality": "MEX", "reg_state": "20", "clo_needs": "no", "con_record": "yes", "con_refer": "yes",
 	"chi_school": "yes", "core_work_papers": "yes",
 }

@@ -25,7 +25,7 @@ const lookEvery = 50 * time.Millisecond
 // chromium finds the browser: CHROMIUM, else the usual names on the path. A
 // missing browser is a failure, never a skip: half of what this room promises
 // can only be seen in one.
-func chromium(t *testing.T) string {
+func chromium(t testing.TB) string {
 	t.Helper()
 	for _, name := range []string{os.Getenv("CHROMIUM"), "chromium", "chromium-browser", "google-chrome"} {
 		if name == "" {
@@ -40,7 +40,7 @@ func chromium(t *testing.T) string {
 }
 
 // openBrowser starts a Chromium on a profile folder and returns a tab of it.
-func openBrowser(t *testing.T, profile string) (ctx context.Context, quit func()) {
+func openBrowser(t testing.TB, profile string) (ctx context.Context, quit func()) {
 	t.Helper()
 	opts := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(chromium(t)), chromedp.NoSandbox, chromedp.UserDataDir(profile))
 	allocator, end := chromedp.NewExecAllocator(context.Background(), opts...)
@@ -53,7 +53,7 @@ func openBrowser(t *testing.T, profile string) (ctx context.Context, quit func()
 	return tab, quit
 }
 
-func evaluate[T any](t *testing.T, ctx context.Context, script string) T {
+func evaluate[T any](t testing.TB, ctx context.Context, script string) T {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(ctx, jsTestPatience)
 	defer cancel()
@@ -65,7 +65,7 @@ func evaluate[T any](t *testing.T, ctx context.Context, script string) T {
 }
 
 // until asks script until it is true; a page that is being reloaded is asked again.
-func until(t *testing.T, ctx context.Context, what, script string) {
+func until(t testing.TB, ctx context.Context, what, script string) {
 	t.Helper()
 	end := time.Now().Add(jsTestPatience)
 	for {

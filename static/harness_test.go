@@ -61,7 +61,7 @@ type harness struct {
 	lostTokens map[string]bool
 }
 
-func newHarness(t *testing.T) *harness {
+func newHarness(t testing.TB) *harness {
 	t.Helper()
 	keys, err := seal.OpenKeyring(t.TempDir(), time.Now)
 	if err != nil {

@@ -32,7 +32,7 @@ type gate struct {
 	signer *seal.Root // of the keys that are published
 }
 
-func newGate(t *testing.T) *gate {
+func newGate(t testing.TB) *gate {
 	t.Helper()
 	root, err := seal.OpenRoot(t.TempDir(), time.Now)
 	if err != nil {

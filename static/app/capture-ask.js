@@ -87,12 +87,13 @@ async function leave(app, state, draft) {
   return app.replace('result', { id: draft.id });
 }
 
-function Ask({ app, state, draft, setDraft, at }) {
+function Ask({ app, state: asOpened, draft, setDraft, at }) {
   const [cursor, setCursor] = useState(at || null);
   const [failed, setFailed] = useState(/** @type {any} */ (null));
   const [live, setLive] = useState('');
-  const [visit, setVisit] = useState(state.visit);
+  const [visit, setVisit] = useState(asOpened.visit);
   const [told, setTold] = useState(/** @type {any} */ (null)); // the item answered last
+  const state = { ...asOpened, visit };
   const { protocol, w } = state;
   const steps = personSteps(protocol, draft, visit);
   const unanswered = steps.filter((s) => s.answer === '');

@@ -242,11 +242,14 @@ export function personsOf(visit, drafts) {
   });
 }
 
+const isScreened = (p) => (p.state === 'sealed' || p.state === 'finished') && !p.refused;
+
 /** What the list says: screened, and how many at least refused or were not reached. */
 export function listCounts(persons) {
   const of = (test) => persons.filter(test).length;
   return {
-    screened: of((p) => (p.state === 'sealed' || p.state === 'finished') && !p.refused),
+    screened: of((p) => isScreened(p)),
+    observed: of((p) => isScreened(p) && p.observed), // of the screened: nobody asked them anything
     refused: of((p) => p.state === 'refused' || p.refused),
     not_reached: of((p) => p.state === 'not_reached'),
   };

@@ -3,7 +3,7 @@
 // so that a dead battery between two writes loses nothing and counts nothing twice.
 import { language } from '../text/messages.js';
 import { detectionOf } from './capture-draft.js';
-import { sealDraft, setFields, stamp } from './capture-store.js';
+import { sealDraft, setFields, stamp, unpacked } from './capture-store.js';
 
 /** The record of a screening as its answers are now. */
 export function recordOf(app, state, draft) {
@@ -14,8 +14,13 @@ export function recordOf(app, state, draft) {
  * Finishes a screening: its record stands in the draft until it is sealed. After
  * a correction it is written again; the time to correct is not prolonged.
  */
-export function finishPerson(app, state, draft) {
+export async function finishPerson(app, state, draft) {
   const { record } = recordOf(app, state, draft);
+  const observed = record.ended === 'observation_only';
+  // As it is on the disk: what a screen holds of the visit may be older.
+  const visit = unpacked(await app.drafts.get(draft.encounter));
+  const listed = visit.fields.persons.find((p) => p.id === draft.id);
+  if (listed && Boolean(listed.observed) !== observed) await markPerson(app, visit, draft.id, { observed });
   return setFields(app, draft, { record, finishedAt: draft.fields.finishedAt || stamp(app.now()) });
 }
 

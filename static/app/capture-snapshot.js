@@ -1,6 +1,7 @@
 // What leaves if a draft must end now: for a screening the record as it would be,
 // ended "interrupted"; once it is finished, the finished record; for an encounter
-// its counts so far. Nothing of a person before they agreed, but for danger or a minor.
+// its counts so far. Nothing of a person before they agreed, but for danger or a minor,
+// or where all there is was seen and nobody was asked.
 import { language } from '../text/messages.js';
 import { agreed, detectionOf, encounterOf, keptBecause, listCounts, personsOf, refusal } from './capture-draft.js';
 import { stamp, unpacked } from './capture-store.js';

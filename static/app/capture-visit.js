@@ -56,10 +56,18 @@ export function fitting(protocols, setting, post) {
   return protocols.filter((p) => !setting || p.settings.includes(setting)).sort((a, b) => rank(b) - rank(a));
 }
 
-/** What a choice says of a protocol: its name, how many questions, and that a base one is not complete. */
-function guideOf(locales, p) {
+/** The reader's language, with the texts of the protocol of the visit. */
+function readerOf(locales, protocol) {
   const reader = locales.find((l) => l.code === language());
-  const title = protocolWords(reader && { ...reader, protocols: (reader.protocols || {})[p.id] || {} }, 'protocol.' + p.id, p.title);
+  return reader ? { ...reader, protocols: (reader.protocols || {})[protocol.id] || {} } : null;
+}
+
+/**
+ * What a choice says of a protocol: its name, how many questions, and that a base
+ * one is not complete. reader: the reader's language with the texts of this protocol.
+ */
+function guideOf(reader, p) {
+  const title = protocolWords(reader, 'protocol.' + p.id, p.title);
   return { code: p.id, ...title, base: p.depth === 'base', budget: p.budget ? t('encounter.budget', { n: p.budget.negative }) : '' };
 }
 
@@ -73,6 +81,10 @@ export function SetupScreen({ app }) {
     .then(([protocols, source, last]) => { setHere({ protocols, source }); if (last) setDraft((d) => ({ ...d, ...last })); }); }, []);
   const [towns, setTowns] = useState(/** @type {any} */ (null));
   useEffect(() => { if (draft.state) app.content.municipalities(draft.state).then(setTowns); }, [draft.state]);
+  const [readers, setReaders] = useState({});
+  useEffect(() => {
+    if (here && draft.setting) Promise.all(fitting(here.protocols, draft.setting, '').map(async ({ id }) => [id, await app.content.locale(language(), id)])).then((all) => setReaders(Object.fromEntries(all)));
+  }, [here, draft.setting]);
   if (!state || !here) return null;
   const { book, session, locales } = state;
   const post = session.user.post;
@@ -98,7 +110,7 @@ export function SetupScreen({ app }) {
     app.replace(placeSteps(protocol, visit).length ? 'observe' : 'encounter');
   };
   return html`<${Setup} draft=${{ ...draft, protocol: chosen ? chosen.id : '' }} settings=${settings} problems=${problems}
-    protocols=${fits.map((p) => guideOf(locales, p))} unusualRole=${chosen && !chosen.roles.includes(post)}
+    protocols=${fits.map((p) => guideOf(readers[p.id] || null, p))} unusualRole=${chosen && !chosen.roles.includes(post)}
     states=${optionsOf(book, 'states')} municipalities=${inState} municipalitySource=${here.source}
     municipalityName=${inState && (inState.find((m) => m.code === draft.municipality) || {}).text}
     languages=${packed} modes=${optionsOf(book, 'modes')} nowLocal=${stamp(app.now()).slice(0, 16)}
@@ -115,6 +127,9 @@ export function EncounterScreen({ app }) {
   return html`<${ListOfPersons} ...${{ app, state, visit, persons, protocol, book, towns }} />`;
 }
 
+// Persons of the list that are shown at once, besides those who are not finished.
+const SHOWN = 30;
+
 // Nobody has said yet how many are there.
 const NO_PLAN = { there: 0, time: 0, first: 0 };
 
@@ -124,24 +139,28 @@ function ListOfPersons({ app, state, visit, persons, protocol, book, towns }) {
   const [failed, setFailed] = useState(/** @type {any} */ (null));
   if (failed) throw failed;
   const plan = typed || visit.fields.plan || NO_PLAN;
+  // Whom to stop at is told once it is on the disk: a reload must not tell another.
+  const saved = !typed || JSON.stringify(typed) === JSON.stringify(visit.fields.plan);
   const onPlan = (next) => {
     const drawn = { ...next, drawn: next.drawn ?? crypto.getRandomValues(new Uint32Array(1))[0] };
     setTyped(drawn);
     setFields(app, visit, { plan: drawn }).catch(setFailed);
   };
   const listed = listCounts(persons);
-  const many = { plan, line: plan.there > 0 && plan.time > 0 ? lineOf(plan) : null, onPlan,
+  const many = { plan, begun: persons.length > 0, line: saved && plan.there > 0 && plan.time > 0 ? lineOf(plan) : null, onPlan,
     first: ((book && book.sampling) || []).map((row) => ({ code: row.code, text: row[tongue()], why: row['reason_' + tongue()] })) };
   const [folios, setFolios] = useState({});
+  const [whole, setWhole] = useState(false);
+  const shown = whole ? persons : persons.filter((p, i) => p.draft || i >= persons.length - SHOWN);
   useEffect(() => {
-    Promise.all(persons.map(async (p) => [p.id, p.state === 'sealed' || p.state === 'finished' ? await app.folio(p.id) : ''])).then((f) => setFolios(Object.fromEntries(f)));
-  }, [state]);
+    Promise.all(shown.map(async (p) => [p.id, p.state === 'sealed' || p.state === 'finished' ? await app.folio(p.id) : ''])).then((f) => setFolios(Object.fromEntries(f)));
+  }, [state, whole]);
   const number = (id) => (persons.find((p) => p.id === id) || {}).number;
   const linkedOf = (p) => [...new Set([...(p.linked || []), ...persons.filter((o) => (o.linked || []).includes(p.id)).map((o) => o.id)])].map(number).filter(Boolean).sort((a, b) => a - b);
-  const rows = persons.map((p) => ({ id: p.id, number: p.number, state: p.state, folio: folios[p.id], linked: linkedOf(p), group: p.group }));
+  const rows = shown.map((p) => ({ id: p.id, number: p.number, state: p.state, folio: folios[p.id], linked: linkedOf(p), group: p.group }));
   const open = (id, how) => app.go(how === 'finished' ? 'result' : 'item', { id });
   return html`<${Encounter} setting=${state.w.label('settings', visit.fields.setting)} place=${placeText(book, visit.fields.state, visit.fields.municipality, towns)}
-    mode=${visit.fields.mode} guide=${guideOf(state.locales, protocol)} many=${many} covered=${plan.there > 0 ? coverage({ seen: Math.max(plan.there, persons.length), screened: listed.screened }) : null} persons=${rows} observed=${{ done: steps.filter((s) => s.answer).length, total: steps.length }}
+    mode=${visit.fields.mode} guide=${guideOf(readerOf(state.locales, protocol), protocol)} many=${many} covered=${plan.there > 0 ? coverage({ seen: Math.max(plan.there, persons.length), screened: listed.screened }) : null} persons=${rows} hidden=${persons.length - shown.length} onAll=${() => setWhole(true)} observed=${{ done: steps.filter((s) => s.answer).length, total: steps.length }}
     onObserve=${() => app.go('observe')} onNext=${() => app.go('person')} onOpen=${open} onClose=${() => app.go('close')} onBack=${() => app.go('home')} />`;
 }
 

@@ -28,6 +28,17 @@ export function names() {
 export async function run(name) {
   const body = tests.get(name);
   if (!body) return `no test ${name}`;
+  try {
+    await apart(name, async () => body());
+    return "";
+  } catch (error) {
+    // What the browser itself rejects with has no stack.
+    return (error instanceof Error && error.stack) || String(error);
+  }
+}
+
+/** Does work on a database and a vault of its own. @template T @param {string} name @param {() => Promise<T>} work @returns {Promise<T>} */
+export async function apart(name, work) {
   const database = `test ${name} ${crypto.randomUUID()}`;
   useDatabase(database);
   useVaultFile(database);
@@ -35,11 +46,7 @@ export async function run(name) {
   forgetNonce();
   await script([]);
   try {
-    await body();
-    return "";
-  } catch (error) {
-    // What the browser itself rejects with has no stack.
-    return (error instanceof Error && error.stack) || String(error);
+    return await work();
   } finally {
     close();
     useVaultFile(database);

@@ -9,7 +9,7 @@ import { coverage, lineOf } from '../app/capture-sample.js';
 import { finishPerson } from '../app/capture-seal.js';
 import { loadState } from '../app/capture-state.js';
 import { append, packed, setFields, unpacked } from '../app/capture-store.js';
-import { fitting, PersonScreen } from '../app/capture-visit.js';
+import { EncounterScreen, fitting, PersonScreen } from '../app/capture-visit.js';
 import { applicable } from '../engine/index.js';
 import { forgetKnown } from '../store/drafts.js';
 import * as vault from '../store/vault.js';
@@ -144,7 +144,6 @@ test('observed: a statement that ends the talk means that nobody was asked, unti
   const done = await finishPerson(app, await loadStateOf(app, two.visit.id), await append(app, seen, answer('ovs_end', 'shown')));
   const { record } = done.fields;
   equal([record.ended, record.assessment.computed.level, record.shown], ['observation_only', 'inconclusive', []]);
-  equal(listCounts([{ state: 'finished' }]).screened, 1, 'counted as a record that there is');
   went.length = 0;
   await vault.destroy('panic');
   await sync();
@@ -156,6 +155,7 @@ test('observed: the result says so, and a correction makes a talk of it again', 
   const { app, went, person } = await begun();
   const seen = await append(app, person, answer('saf_interview', 'no'), answer('ovs_begs', 'no'), answer('ovs_end', 'shown'));
   await finishPerson(app, await loadState(app), seen);
+  equal(listCounts((await loadState(app)).persons), { screened: 1, observed: 1, refused: 0, not_reached: 0 }, 'a record, and no talk');
   let stage = await show(app, ResultScreen, { id: person.id });
   await until(() => stage.querySelector('.level'), 'the result');
   ok(stage.textContent?.includes('result.observed_means') && !stage.textContent.includes('result.none_means') && !stage.textContent.includes('result.inconclusive_means'));
@@ -166,6 +166,7 @@ test('observed: the result says so, and a correction makes a talk of it again', 
   find(stage, '[data-answer=yes]').click();
   await until(() => find(stage, 'h1').textContent?.includes('¿Debe'), 'the talk goes on');
   equal(unpacked(await app.drafts.get(person.id)).fields.record, null);
+  equal(listCounts((await loadState(app)).persons), { screened: 0, observed: 0, refused: 0, not_reached: 0 });
 });
 
 /** The state of one visit, where there are two. @param {any} app @param {string} id */
@@ -218,4 +219,16 @@ test('visit: each person of the list is a field of its own, and a list of an old
   const again = packed(unpacked(old));
   equal([again.persons, again['person:x']], [undefined, { number: 9, linked: [] }]);
   equal(encounterOf({ protocol: crowded(), visit: unpacked(old), counts: {}, at: 'x' }).counts, {});
+});
+
+test('visit: of a long list the last are shown, and who is not finished, until all are asked for', async () => {
+  const { app, visit } = await begun();
+  const many = Array.from({ length: 60 }, (_, i) => ({ id: app.uuid7(), number: i + 2, linked: [] }));
+  await setFields(app, visit, { persons: [...visit.fields.persons, ...many] });
+  const stage = await show(app, EncounterScreen);
+  await until(() => stage.querySelector('[data-act=all]'), 'the list');
+  const rows = () => [...stage.querySelectorAll('main section li')].map((li) => Number(/\d+/.exec(li.textContent || '')?.[0]));
+  equal([find(stage, '[data-person="1"]').dataset.person, rows().length], ['1', 31]);
+  find(stage, '[data-act=all]').click();
+  await until(() => rows().length === 61, 'all of them');
 });

@@ -104,8 +104,8 @@ test('encounter: the list tells the states, and a draft that is gone was sealed'
   const v = visit({ persons: [{ id: going.id, number: 3 }, { id: 'b', number: 2 }, { id: 'a', number: 1 }, { id: 'c', number: 4, state: 'refused' }] });
   const persons = personsOf(v, [going, done, lost]);
   equal(persons.map((p) => [p.number, p.state]), [[1, 'sealed'], [2, 'finished'], [3, 'going_on'], [4, 'refused'], [5, 'going_on']]);
-  equal(listCounts(persons), { screened: 2, refused: 1, not_reached: 0 });
-  equal(listCounts(personsOf(visit({ persons: [{ id: 'a', number: 1, refused: true }] }), [])), { screened: 0, refused: 1, not_reached: 0 }, 'a refusal that was kept is no screening');
+  equal(listCounts(persons), { screened: 2, observed: 0, refused: 1, not_reached: 0 });
+  equal(listCounts(personsOf(visit({ persons: [{ id: 'a', number: 1, refused: true }] }), [])), { screened: 0, observed: 0, refused: 1, not_reached: 0 }, 'a refusal that was kept is no screening');
 });
 
 test('encounter: counts that contradict the list are told', () => {

@@ -72,7 +72,7 @@ const screens = {
   'sign in': () => html`<${SignIn} error="No" waiting=${2} offline otherLanguage=${other} onSubmit=${nothing} onLanguage=${nothing} />`,
   home: () => html`<${Home} user=${{ display: 'Inspectora' }} encounter=${{ setting: 'Campo', place: 'Guerrero', persons: 2 }} missing=${1} outbox=${{ waiting: 1, quarantined: 0, refused: 0 }} folios=${[{ id: 'x', folio: 'AAAA-AAAA-A', at: 'hoy' }]} sync="hoy" otherLanguage=${other} />`,
   setup: () => html`<${Setup} ...${setup} />`,
-  encounter: () => html`<${Encounter} setting="Campo" place="Guerrero" mode="training" guide=${guide} many=${many} covered=${covered} persons=${persons} observed=${{ done: 1, total: 2 }} onBack=${nothing} />`,
+  encounter: () => html`<${Encounter} setting="Campo" place="Guerrero" mode="training" guide=${guide} many=${many} covered=${covered} hidden=${170} persons=${persons} observed=${{ done: 1, total: 2 }} onBack=${nothing} />`,
   'person without a text': () => html`<${Person} number=${2} draft=${{ language: 'mxv', interpreter: 'a', linked: [] }} languages=${options} first=${['a']} interpreters=${options} groups=${['A', 'B']} said=${[{ item: 'i', text: '¿Debe?', locale: 'es-MX', answer: 'Sí', by: 1 }]} others=${[{ id: 'a', number: 1 }]} onBack=${nothing} onBegin=${nothing} onChange=${nothing}
     language=${{ code: 'mxv', text: 'mixteco', screening: false, greeting: { text: 'Ni iín ñayi', locale: 'mxv' } }} />`,
   'yes or no': () => html`<${Item} ...${itemProps()} />`,

@@ -21,7 +21,7 @@ export function Close(props) {
         <button type="button" data-act="interrupt" onClick=${() => props.onInterrupt(p.id)}>${t('close.interrupt')}</button></span></li>`)}</ul></${Notice}>`}
     <p>${t('close.how')}</p>
     <div class="card"><div class="split"><span class="strong">${t('close.screened')}</span><span class="count">${screened}</span></div>
-      <p class="small soft">${t('close.screened_hint')}</p></div>
+      <p class="small soft">${t('close.screened_hint')}${least.observed > 0 ? ' ' + t('close.observed', { n: least.observed }) : ''}</p></div>
     <div class="card"><${Counter} label=${t('close.refused')} hint=${t('close.refused_hint')} value=${counts.refused} least=${least.refused} onCount=${set('refused')} /></div>
     <div class="card"><${Counter} label=${t('close.not_reached')} hint=${t('close.not_reached_hint')} value=${counts.not_reached} least=${least.not_reached} onCount=${set('not_reached')} /></div>
     <div class="card"><${Counter} label=${t('close.seen')} hint=${t('close.seen_hint')} value=${counts.seen} onCount=${set('seen')} /></div>

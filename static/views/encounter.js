@@ -9,7 +9,8 @@ import { Many } from './many.js';
 
 // Guide: the protocol of a visit. A base one says that it is not complete.
 function Guide({ guide, named }) {
-  return html`<div class="stack tight">${named && html`<p class="small soft"><span lang=${guide.locale}>${guide.text}</span></p>`}
+  if (!named && !guide.base && !guide.budget) return null;
+  return html`<div class="stack tight">${named && html`<p class="small soft">${t('encounter.protocol')}: <span lang=${guide.locale}>${guide.text}</span></p>`}
     ${guide.base && html`<p><span class="mark">${t('encounter.base')}</span> <span class="small">${t('encounter.base_how')}</span></p>`}
     ${guide.budget && html`<p class="small soft">${guide.budget}</p>`}</div>`;
 }
@@ -70,6 +71,7 @@ export function Encounter(props) {
     <${Coverage} of=${props.covered} />
     <section class="stack"><h2>${t('encounter.persons')}</h2>
       ${persons.length === 0 && html`<p>${t('encounter.nobody')}</p>`}
+      ${props.hidden > 0 && html`<button type="button" class="wide" data-act="all" onClick=${props.onAll}>${t('encounter.all', { n: props.hidden })}</button>`}
       <ul class="stack">${persons.map((p) => html`<${PersonRow} key=${p.id} person=${p} onOpen=${props.onOpen} />`)}</ul>
     </section>
     <p class="small soft">${t('encounter.numbers')}</p>

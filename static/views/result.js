@@ -53,6 +53,7 @@ export function Result(props) {
     ${failed && html`<${Notice} alert title=${t('result.not_sealed')}><p>${failed}</p></${Notice}>`}
     ${told.danger.length > 0 && html`<${Notice} work title=${t('result.first')}><ul class="dots">${told.danger.map((d) => html`<li key=${d.code}>${d.text}</li>`)}</ul></${Notice}>`}
     <section class="card"><h2>${t('result.folio')}</h2><${Folio} folio=${folio} /><p class="small soft">${t('result.folio_how')}</p></section>
+    <button type="button" class="wide" data-act="next" onClick=${props.onNext}>${t('encounter.next')} <span aria-hidden="true">→</span></button>
     <${Acts} title=${t('result.do')} acts=${told.acts.do} by=${by} />
     ${calls.length > 0 && html`<section class="stack"><h2>${t('result.calls')}</h2><${Calls} services=${calls} lang=${lang} /></section>`}
     <${Acts} title=${t('result.tell')} acts=${told.acts.tell} by=${by} />
@@ -69,7 +70,6 @@ export function Result(props) {
         <${Others} others=${fill.others} relations=${fill.relations} bands=${fill.bands} sexes=${fill.sexes} onChange=${(v) => props.onFill({ others: v })} /></div></details>
       ${props.higher.length > 0 && html`<details open=${!!raised}><summary>${t('result.raise')}</summary><div class="in"><${Raise} levels=${props.higher} reasons=${props.raiseReasons} raised=${raised} onRaise=${props.onRaise} /></div></details>`}
     </section>
-    <button type="button" class="wide" data-act="next" onClick=${props.onNext}>${t('encounter.next')} <span aria-hidden="true">→</span></button>
     <p class="small soft">${t('result.seal_when', { at: sealAt })}</p>
   </${Frame}>`;
 }
