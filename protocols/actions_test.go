@@ -57,7 +57,7 @@ func TestActions_ByPostPersonAndFacts(t *testing.T) {
 		"health inspector is never alone":        {"", []change{role("health_inspector")}, "act_health_inspector_not_private", ""},
 		"victim attention":                       {presumed, []change{role("victim_attention")}, "act_victims_help act_victims_register", ""},
 		"child protection":                       {"exp_organs", []change{role("child_protection"), age(9)}, "act_protection_measures act_protection_report act_protection_plan", ""},
-		"consular staff":                         {presumed, []change{role("consular_staff")}, "act_consular_protect act_consular_register act_tell_migration", ""},
+		"consular staff":                         {presumed, []change{role("consular_staff")}, "act_consular_protect act_consular_register", ""},
 		"education staff":                        {"exp_bad_living", []change{role("education_staff"), age(13)}, "act_school_report", ""},
 		"an official takes part":                 {presumed + " ctx_public_servant", nil, "act_context_servant", ""},
 		"papers kept":                            {"coe_documents_kept", nil, "act_tell_papers", ""},

@@ -85,6 +85,8 @@ function answersBehind(ids, w, given) {
   return ids.map((id) => ({ id, text: w.item(id).text, locale: w.item(id).locale, answer: w.answer(id, given(id)) }));
 }
 
+const askedAnything = (protocol, given) => protocol.modules.some((m) => m.items.some((i) => i.core && given(i.id)));
+
 /**
  * What the result and the supervisor's detail show.
  * @param {{protocol: any, assessment: any, w: ReturnType<typeof words>, given: (item: string) => string}} from
@@ -102,7 +104,8 @@ export function explain({ protocol, assessment, w, given }) {
     levelText: w.label('levels', assessment.level),
     because: level && level.rule ? w.rule(level.rule) : null,
     leading: ((level && level.indicators) || []).map(indicator),
-    missing: level && assessment.level === 'inconclusive' ? answersBehind(level.items, w, given) : [],
+    // Where nobody was asked anything, what was not asked explains nothing.
+    missing: level && assessment.level === 'inconclusive' && askedAnything(protocol, given) ? answersBehind(level.items, w, given) : [],
     others: assessment.indicators.filter((c) => !((level && level.indicators) || []).includes(c)).map(indicator),
     danger: assessment.danger.map(indicator),
     child: assessment.path === 'child',
