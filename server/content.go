@@ -53,7 +53,8 @@ func contentOf(words *locales.Catalog, keys seal.KeySet) (*web.Content, error) {
 	return web.NewContent(append(append(blobs, tongues...), k), web.Languages{List: coverage, Packs: packs})
 }
 
-// languageBlobs gives every language in the pieces that devices fetch, and whole.
+// languageBlobs gives every language in the pieces that devices fetch, and whole;
+// of a language without a text no piece but its line in the list of all.
 // A piece of a protocol's words exists exactly where the protocol may be put to a
 // person in the language: a gated one has whole certified protocols, never half.
 // Of a protocol that is withdrawn whole devices fetch no words.
@@ -66,6 +67,11 @@ func languageBlobs(words *locales.Catalog) (blobs []web.Blob, packs map[string][
 		return !slices.ContainsFunc(now, func(p protocols.Summary) bool { return p.ID == id })
 	}
 	packs = map[string][]byte{}
+	list, err := json.Marshal(map[string]any{"items": words.List()})
+	if err != nil {
+		return nil, nil, fmt.Errorf("content: languages: %w", err)
+	}
+	blobs = append(blobs, web.Blob{Kind: web.KindLanguages, ID: web.KindLanguages, Version: 1, Bytes: list})
 	for _, l := range words.Languages() {
 		pack, err := words.DevicePack(l.Code)
 		if err != nil {
@@ -75,6 +81,9 @@ func languageBlobs(words *locales.Catalog) (blobs []web.Blob, packs map[string][
 			return nil, nil, fmt.Errorf("content: locale %s: %w", l.Code, err)
 		}
 		maps.DeleteFunc(pack.Protocols, withdrawn)
+		if pack.Empty() {
+			continue
+		}
 		for _, piece := range piecesOf(words.Parts(pack)) {
 			if piece.Bytes, err = json.Marshal(piece.is); err != nil {
 				return nil, nil, fmt.Errorf("content: %s %s: %w", piece.Kind, piece.ID, err)

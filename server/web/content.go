@@ -20,9 +20,10 @@ import (
 // Kinds of what a device should hold.
 const (
 	KindProtocol       = "protocol"
-	KindLocale         = "locale" // a language: its interface words, and what protocols share
-	KindWords          = "words"  // <language>/<protocol>: what the protocol alone says in it
-	KindNotes          = "notes"  // a language: what explains the items to who asks them
+	KindLanguages      = "languages" // every language by its names, whether it has a text or not
+	KindLocale         = "locale"    // a language: its interface words, and what protocols share
+	KindWords          = "words"     // <language>/<protocol>: what the protocol alone says in it
+	KindNotes          = "notes"     // a language: what explains the items to who asks them
 	KindCodebook       = "codebook"
 	KindMunicipalities = "municipalities"
 	KindDirectory      = "directory"

@@ -130,7 +130,7 @@ export async function readiness() {
     fact("codebook", Boolean(codebook)),
     fact("directory", Boolean(directory), { n: directory?.services.length ?? 0 }),
     fact("municipalities", Boolean(places), { source: places?.source ?? "" }),
-    ...(await content.locales()).map((pack) => languageFact(pack, protocols.map((p) => p.id))),
+    ...(await content.locales()).filter((pack) => pack.sha256).map((pack) => languageFact(pack, protocols.map((p) => p.id))),
     ...(await deviceFacts()),
   ];
 }
