@@ -158,7 +158,9 @@ func TestGet_FillsPlaceholdersAndSaysWhatIsMissing(t *testing.T) {
 
 func TestLoad_RefusesABrokenRegistry(t *testing.T) {
 	chain := []string{"es-MX"}
-	row := func(code, gate string, chain []string) Language { return Language{Code: code, Gate: gate, Chain: chain} }
+	row := func(code, gate string, chain []string) Language {
+		return Language{Code: code, Gate: gate, Chain: chain}
+	}
 	for name, tc := range map[string]struct {
 		langs []Language
 		says  []string

@@ -87,9 +87,7 @@ func (c *Catalog) DevicePack(code string) (Pack, error) {
 	if err != nil || !slices.Contains(pageLanguages, code) {
 		return p, err
 	}
-	maps.DeleteFunc(p.Messages, func(id string, _ Served) bool {
-		return !slices.ContainsFunc(personPrefixes, func(prefix string) bool { return strings.HasPrefix(id, prefix) })
-	})
+	maps.DeleteFunc(p.Messages, func(id string, _ Served) bool { return !isForPerson(id) })
 	return p, nil
 }
 
