@@ -60,6 +60,7 @@ type locale struct {
 	lang    Language
 	bundle  *i18n.Bundle
 	texts   map[string]string
+	rows    map[string]row
 	status  map[string]Status            // of a protocol's text the least that it is worth in any protocol
 	in      map[string]map[string]Status // protocol id -> message id: two protocols may say it otherwise in Spanish
 	covered map[string]bool              // protocol id -> every text of it is certified
@@ -75,6 +76,9 @@ func Load(protocols map[string]Protocol) (*Catalog, error) {
 
 // Options are what a server has beside the embedded languages.
 type Options struct {
+	// Dir, where not nil, is laid over the embedded languages, and checked as
+	// strictly as they are: see docs/languages.md.
+	Dir fs.FS
 	// Revoked are texts that were withdrawn while it runs, by code, beside those
 	// of the files.
 	Revoked map[string][]Revocation
@@ -82,13 +86,39 @@ type Options struct {
 
 // Load is the function Load, with these options.
 func (o Options) Load(protocols map[string]Protocol) (*Catalog, error) {
-	return o.load(files, protocols, time.Now)
+	if o.Dir == nil {
+		c, err := o.load(files, protocols, time.Now)
+		if err != nil {
+			return nil, err
+		}
+		return c, nil
+	}
+	fsys, err := over(files, o.Dir)
+	if fsys == nil {
+		return nil, err
+	}
+	wrong := []error{err}
+	c, err := o.load(fsys, protocols, time.Now)
+	wrong = append(wrong, err)
+	if c != nil {
+		for _, l := range c.langs {
+			if _, err := fs.Stat(o.Dir, l.Code); err == nil && c.codes[l.Code] != nil {
+				wrong = append(wrong, c.check(fsys, l.Code))
+			}
+		}
+	}
+	if err := errors.Join(wrong...); err != nil {
+		return nil, err
+	}
+	return c, nil
 }
 
 func load(fsys fs.FS, protocols map[string]Protocol, now func() time.Time) (*Catalog, error) {
 	return Options{}.load(fsys, protocols, now)
 }
 
+// load reads all of fsys. Where some languages are wrong it returns those that
+// are not, beside the error, to be looked at further and not to be served.
 func (o Options) load(fsys fs.FS, protocols map[string]Protocol, now func() time.Time) (*Catalog, error) {
 	c := &Catalog{protocols: protocols, codes: map[string]*locale{}, now: now}
 	var err error
@@ -113,10 +143,7 @@ func (o Options) load(fsys fs.FS, protocols map[string]Protocol, now func() time
 	for _, l := range c.langs {
 		wrong = append(wrong, c.add(fsys, l, spanish, o.Revoked[l.Code]))
 	}
-	if err := errors.Join(wrong...); err != nil {
-		return nil, err
-	}
-	return c, nil
+	return c, errors.Join(wrong...)
 }
 
 // readMessages reads one file in go-i18n's shape; a language may have none.
@@ -140,6 +167,7 @@ func readMessages(fsys fs.FS, name string) ([]*i18n.Message, error) {
 func (c *Catalog) add(fsys fs.FS, l Language, spanish map[string]string, withdrawn []Revocation) error {
 	loc := &locale{lang: l, texts: map[string]string{}, status: map[string]Status{}, in: map[string]map[string]Status{}, covered: map[string]bool{}, audio: map[string]bool{}}
 	rows := map[string]row{}
+	loc.rows = rows
 	if err := readJSON(fsys, l.Code+"/status.json", &rows); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}

@@ -10,7 +10,11 @@ import (
 )
 
 const localeUsage = `usage: server locale COMMAND
-  report [TAG] [--json|--markdown]
+  add TAG --name NAME [--autonym A] [--variant V] [--states 07,20] [--writing Latn]
+      [--gate certified|marked] [--dir DIR]
+                         start a language in DIR (./locales): its row in registry.json and a
+                         folder with empty files; "server serve --locales DIR" uses it
+  report [TAG] [--locales DIR] [--json|--markdown]
                          how far each language is, or one: texts by status, what is missing,
                          what a screening lacks, what has no audio`
 
@@ -19,7 +23,7 @@ func runLocale(_ context.Context, args []string, std streams) int {
 		fmt.Fprintln(std.err, localeUsage)
 		return exitUsage
 	}
-	run := map[string]func([]string, streams) int{"report": localeReport}[args[0]]
+	run := map[string]func([]string, streams) int{"report": localeReport, "add": localeAdd}[args[0]]
 	switch {
 	case run != nil:
 		return run(args[1:], std)

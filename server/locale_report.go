@@ -16,6 +16,7 @@ func localeReport(args []string, std streams) int {
 	set := flag.NewFlagSet("report", flag.ContinueOnError)
 	asJSON := set.Bool("json", false, "")
 	markdown := set.Bool("markdown", false, "")
+	dir := set.String("locales", "", "")
 	words, err := parseLocaleFlags(set, args, 1, std)
 	if err != nil {
 		return exitUsage
@@ -25,7 +26,11 @@ func localeReport(args []string, std streams) int {
 		fmt.Fprintln(std.err, "server locale report: --markdown is the page of all languages; it goes with no TAG and not with --json")
 		return exitUsage
 	}
-	catalog, err := loadLocales(locales.Options{})
+	var catalog *locales.Catalog
+	languages, err := languagesIn(*dir)
+	if err == nil {
+		catalog, err = loadLocales(languages)
+	}
 	if err != nil {
 		fmt.Fprintf(std.err, "server locale report: %v\n", err)
 		return exitFailure

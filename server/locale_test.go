@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"io"
 	"os"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -80,5 +82,62 @@ func TestLocale_TheDocumentedTableIsWhatIsThere(t *testing.T) {
 	}
 	if string(page) != want {
 		t.Errorf("docs/languages.md is not what is there; write it again: go run ./server locale report --markdown > docs/languages.md")
+	}
+}
+
+// A language without a release: begun at the command line, used by the server,
+// and refused with all that is wrong with it before anything is opened.
+func TestLocale_AddAndServe(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "ours")
+	for _, c := range []protocolCall{
+		{"add", exitUsage, "", "name one language"},
+		{"add xal ngu --name x", exitUsage, "", "one word too many"},
+		{"add tzc --name x", exitUsage, "", "retired"},
+		{"add náhuatl --name x", exitUsage, "", "malformed"},
+		{"add xal --dir " + dir, exitUsage, "", "--name is missing"},
+		{"add xal --name calmuco --states 7 --dir " + dir, exitUsage, "", `"7" is no code`},
+		{"add xal --name calmuco --gate marked --dir " + dir, exitFailure, "", `below .*"certified"`},
+		{"add mfs --gate marked --dir " + dir, exitFailure, "", "below"},
+		{"add es-MX --dir " + dir, exitFailure, "", "source of every language"},
+		{"add xal --name calmuco --states 07,20 --dir " + dir, exitOK, `calmuco \(xal\) begun in .*server locale report xal`, ""},
+		{"add xal --name calmuco --dir " + dir, exitFailure, "", "registered already"},
+		{"add ngu --dir " + dir, exitOK, `náhuatl de Guerrero \(ngu\)`, ""},
+		{"add fr --gate certified --dir " + dir, exitOK, "francés", ""},
+		{"report xal --locales " + dir, exitOK, "xal +person", ""},
+		{"report xal", exitUsage, "", "not registered"},
+		{"report --locales " + dir + "/none", exitFailure, "", "is no folder"},
+	} {
+		checkLocale(t, c)
+	}
+	o, err := languagesIn(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	n, err := openNode(t.Context(), t.TempDir(), testMaster(t), nil, o, newLog(io.Discard))
+	if err != nil {
+		t.Fatal(err)
+	}
+	catalog, err := loadLocales(n.languages)
+	if err != nil || !catalog.Known("xal") {
+		t.Errorf("the server does not know the language: %v", err)
+	}
+	if err := n.close(); err != nil {
+		t.Error(err)
+	}
+	for name, text := range map[string]string{"ngu/messages.json": `{"chrome.next": {"other": "x"}}`, "xal/status.json": "{"} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	data := filepath.Join(t.TempDir(), "data")
+	var out, errs bytes.Buffer
+	exit := run(t.Context(), []string{"serve", "--data", data, "--addr", "localhost:0", "--locales", dir}, streams{strings.NewReader(""), &out, &errs})
+	for _, want := range []string{"xal/status.json", "ngu/NOTICE"} {
+		if exit != exitFailure || !strings.Contains(errs.String(), want) {
+			t.Errorf("exit %d, and nothing of %s\n%s%s", exit, want, &out, &errs)
+		}
+	}
+	if _, err := os.Stat(data); !os.IsNotExist(err) {
+		t.Errorf("a data folder was made: %v", err)
 	}
 }

@@ -70,6 +70,7 @@ type node struct {
 	content *web.Content
 
 	retention *retention.Desk
+	languages locales.Options
 	// breached is the operator's file of passwords; nil: there is none.
 	breached *auth.Breached
 
@@ -78,11 +79,11 @@ type node struct {
 }
 
 // openNode opens the data folder, making what is missing, and wires the rooms.
-func openNode(ctx context.Context, dir string, master *shred.Master, via *proxy, log *slog.Logger) (n *node, err error) {
+func openNode(ctx context.Context, dir string, master *shred.Master, via *proxy, languages locales.Options, log *slog.Logger) (n *node, err error) {
 	if err := os.MkdirAll(dir, dirMode); err != nil {
 		return nil, fmt.Errorf("data folder: %w", err)
 	}
-	n = &node{dir: dir, log: log, done: make(chan struct{})}
+	n = &node{dir: dir, log: log, done: make(chan struct{}), languages: languages}
 	if n.store, err = bolt.Open(filepath.Join(dir, storeFile), master); err != nil {
 		return nil, err
 	}
@@ -120,11 +121,7 @@ func openNode(ctx context.Context, dir string, master *shred.Master, via *proxy,
 
 // wire builds the use cases and the API on what is open.
 func (n *node) wire(via *proxy) error {
-	spanish, err := spanishOf()
-	if err != nil {
-		return err
-	}
-	catalog, err := locales.Load(spanish)
+	catalog, err := loadLocales(n.languages)
 	if err != nil {
 		return err
 	}
