@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"umbral/locales"
 	"umbral/protocols"
@@ -38,7 +39,7 @@ func contentOf(words *locales.Catalog, keys seal.KeySet) (*web.Content, error) {
 		}
 		blobs = append(blobs, web.Blob{Kind: kind, ID: kind, Version: 1, Bytes: text})
 	}
-	tongues, packs, err := languageBlobs(words)
+	tongues, languages, err := languagesOf(words)
 	if err != nil {
 		return nil, err
 	}
@@ -46,11 +47,20 @@ func contentOf(words *locales.Catalog, keys seal.KeySet) (*web.Content, error) {
 	if err != nil {
 		return nil, err
 	}
+	return web.NewContent(append(append(blobs, tongues...), k), languages)
+}
+
+// languagesOf is all that is served of the languages.
+func languagesOf(words *locales.Catalog) ([]web.Blob, web.Languages, error) {
+	blobs, packs, err := languageBlobs(words)
+	if err != nil {
+		return nil, web.Languages{}, err
+	}
 	coverage, err := json.Marshal(map[string]any{"items": words.Coverage()})
 	if err != nil {
-		return nil, fmt.Errorf("content: coverage: %w", err)
+		return nil, web.Languages{}, fmt.Errorf("content: coverage: %w", err)
 	}
-	return web.NewContent(append(append(blobs, tongues...), k), web.Languages{List: coverage, Packs: packs})
+	return blobs, web.Languages{List: coverage, Packs: packs}, nil
 }
 
 // languageBlobs gives every language in the pieces that devices fetch, and whole;
@@ -216,10 +226,12 @@ func reasonFits(reason, decision string) bool {
 }
 
 // words translates problems.
-type words struct{ catalog *locales.Catalog }
+type words struct {
+	catalog *atomic.Pointer[locales.Catalog]
+}
 
 func (w words) Translate(lang, id string, args map[string]any) string {
-	text, err := w.catalog.Get(lang, id, args)
+	text, err := w.catalog.Load().Get(lang, id, args)
 	if err != nil {
 		return id // a test holds that every problem has its text
 	}

@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/google/uuid"
@@ -24,6 +25,7 @@ import (
 	"umbral/server/ingest"
 	"umbral/server/problem"
 	"umbral/server/proof"
+	"umbral/server/recall"
 	"umbral/server/referral"
 	"umbral/server/retention"
 	"umbral/server/review"
@@ -71,6 +73,10 @@ type node struct {
 
 	retention *retention.Desk
 	languages locales.Options
+	// catalog is without what was withdrawn until now; renew is held while it is
+	// made anew.
+	catalog atomic.Pointer[locales.Catalog]
+	renew   sync.Mutex
 	// breached is the operator's file of passwords; nil: there is none.
 	breached *auth.Breached
 
@@ -121,8 +127,12 @@ func openNode(ctx context.Context, dir string, master *shred.Master, via *proxy,
 
 // wire builds the use cases and the API on what is open.
 func (n *node) wire(via *proxy) error {
-	catalog, err := loadLocales(n.languages)
+	catalog, err := n.catalogNow(context.Background())
 	if err != nil {
+		return err
+	}
+	n.catalog.Store(catalog)
+	if err := n.recordRevoked(context.Background(), audit.System); err != nil {
 		return err
 	}
 	keys, err := n.keySet(context.Background())
@@ -154,8 +164,9 @@ func (n *node) wire(via *proxy) error {
 		Reviewers: identities,
 		Figures:   &figures.Desk{Store: n.store, Codes: protocols.Codebook()},
 		Retention: n.retention,
+		Recalls:   &recall.Desk{Store: n.store, Texts: texts{&n.catalog}, Codes: protocols.Codebook(), Withdrawn: n.withdrawn, NewID: newID, Now: time.Now},
 		Audit:     &audit.Desk{Store: n.store, Sign: n.root.Sign, Now: time.Now}, Enter: n.store.Enter,
-		Content: n.content, Protocols: published{}, Words: words{catalog}, Page: page,
+		Content: n.content, Protocols: published{}, Words: words{&n.catalog}, Page: page,
 		Proofs: n.proofs, Keys: n.keySet,
 		Person: n.person, Ready: n.store.Ready, Log: n.log, Now: time.Now,
 	}
