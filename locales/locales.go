@@ -60,18 +60,66 @@ type locale struct {
 	lang    Language
 	bundle  *i18n.Bundle
 	texts   map[string]string
+	rows    map[string]row
 	status  map[string]Status            // of a protocol's text the least that it is worth in any protocol
 	in      map[string]map[string]Status // protocol id -> message id: two protocols may say it otherwise in Spanish
 	covered map[string]bool              // protocol id -> every text of it is certified
+	revoked []Revocation
+	audio   map[string]bool // message ids with a recording
 }
 
 // Load reads the embedded languages. protocols are the Spanish sources by
 // protocol id; without them no translation of a protocol can be judged.
 func Load(protocols map[string]Protocol) (*Catalog, error) {
-	return load(files, protocols, time.Now)
+	return Options{}.Load(protocols)
+}
+
+// Options are what a server has beside the embedded languages.
+type Options struct {
+	// Dir, where not nil, is laid over the embedded languages, and checked as
+	// strictly as they are: see docs/languages.md.
+	Dir fs.FS
+	// Revoked are texts that were withdrawn while it runs, by code, beside those
+	// of the files.
+	Revoked map[string][]Revocation
+}
+
+// Load is the function Load, with these options.
+func (o Options) Load(protocols map[string]Protocol) (*Catalog, error) {
+	if o.Dir == nil {
+		c, err := o.load(files, protocols, time.Now)
+		if err != nil {
+			return nil, err
+		}
+		return c, nil
+	}
+	fsys, err := over(files, o.Dir)
+	if fsys == nil {
+		return nil, err
+	}
+	wrong := []error{err}
+	c, err := o.load(fsys, protocols, time.Now)
+	wrong = append(wrong, err)
+	if c != nil {
+		for _, l := range c.langs {
+			if _, err := fs.Stat(o.Dir, l.Code); err == nil && c.codes[l.Code] != nil {
+				wrong = append(wrong, c.check(fsys, l.Code))
+			}
+		}
+	}
+	if err := errors.Join(wrong...); err != nil {
+		return nil, err
+	}
+	return c, nil
 }
 
 func load(fsys fs.FS, protocols map[string]Protocol, now func() time.Time) (*Catalog, error) {
+	return Options{}.load(fsys, protocols, now)
+}
+
+// load reads all of fsys. Where some languages are wrong it returns those that
+// are not, beside the error, to be looked at further and not to be served.
+func (o Options) load(fsys fs.FS, protocols map[string]Protocol, now func() time.Time) (*Catalog, error) {
 	c := &Catalog{protocols: protocols, codes: map[string]*locale{}, now: now}
 	var err error
 	if c.langs, err = readRegistry(fsys); err != nil {
@@ -91,12 +139,11 @@ func load(fsys fs.FS, protocols map[string]Protocol, now func() time.Time) (*Cat
 	for _, m := range source {
 		spanish[m.ID] = sourceHash(m.Other, m.Description)
 	}
+	var wrong []error
 	for _, l := range c.langs {
-		if err := c.add(fsys, l, spanish); err != nil {
-			return nil, err
-		}
+		wrong = append(wrong, c.add(fsys, l, spanish, o.Revoked[l.Code]))
 	}
-	return c, nil
+	return c, errors.Join(wrong...)
 }
 
 // readMessages reads one file in go-i18n's shape; a language may have none.
@@ -117,10 +164,14 @@ func readMessages(fsys fs.FS, name string) ([]*i18n.Message, error) {
 }
 
 // add reads one language; spanish are the hashes of the interface's source.
-func (c *Catalog) add(fsys fs.FS, l Language, spanish map[string]string) error {
-	loc := &locale{lang: l, texts: map[string]string{}, status: map[string]Status{}, in: map[string]map[string]Status{}, covered: map[string]bool{}}
+func (c *Catalog) add(fsys fs.FS, l Language, spanish map[string]string, withdrawn []Revocation) error {
+	loc := &locale{lang: l, texts: map[string]string{}, status: map[string]Status{}, in: map[string]map[string]Status{}, covered: map[string]bool{}, audio: map[string]bool{}}
 	rows := map[string]row{}
+	loc.rows = rows
 	if err := readJSON(fsys, l.Code+"/status.json", &rows); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	if err := loc.readRevoked(fsys, withdrawn); err != nil {
 		return err
 	}
 	tag := carrier
@@ -139,7 +190,8 @@ func (c *Catalog) add(fsys fs.FS, l Language, spanish map[string]string) error {
 			}
 			r, found := rows[m.ID]
 			loc.texts[m.ID] = m.Other
-			loc.status[m.ID] = effective(r, found, m.Other, spanish[m.ID], c.now())
+			loc.audio[m.ID] = r.AudioSHA256 != ""
+			loc.status[m.ID] = loc.worth(r, found, m.ID, m.Other, spanish[m.ID], c.now())
 		}
 		if err := loc.bundle.AddMessages(tag, messages...); err != nil {
 			return fmt.Errorf("locales/%s/%s: %w", l.Code, file, err)
@@ -173,9 +225,35 @@ func (l *locale) judge(p Protocol, rows map[string]row, now time.Time) map[strin
 		if found {
 			hash = sourceHash(spanish, "")
 		}
-		worth[id] = effective(r, found, text, hash, now)
+		worth[id] = l.worth(r, found, id, text, hash, now)
 	}
 	return worth
+}
+
+// worth is effective, unless the text was withdrawn: that stands above all.
+func (l *locale) worth(r row, found bool, id, text, sourceHash string, now time.Time) Status {
+	if revoked(l.revoked, id, text) {
+		return Revoked
+	}
+	return effective(r, found, text, sourceHash, now)
+}
+
+// readRevoked gathers what was withdrawn of the language: by its file, which it
+// may lack, and since. Spanish has nothing to fall back to: a wrong question of a
+// protocol is withdrawn with its version.
+func (l *locale) readRevoked(fsys fs.FS, since []Revocation) error {
+	name := l.lang.Code + "/revoked.json"
+	if err := readJSON(fsys, name, &l.revoked); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	var wrong []error
+	for _, r := range l.revoked {
+		wrong = append(wrong, r.check(l.lang.Code))
+	}
+	if l.revoked = append(l.revoked, since...); l.lang.Code == Source && len(l.revoked) > 0 {
+		wrong = append(wrong, fmt.Errorf("locales/%s: %s cannot be withdrawn: every language falls back to it; correct the text, or withdraw the protocol's version", name, Source))
+	}
+	return errors.Join(wrong...)
 }
 
 func (l *locale) certifies(protocol string, p Protocol) bool {
@@ -218,7 +296,7 @@ func (c *Catalog) Get(code, id string, data map[string]any) (Text, error) {
 // serves decides whether the language's own text of this message may be shown.
 func (c *Catalog) serves(loc *locale, id string) bool {
 	status, there := loc.status[id]
-	if !there || status == Machine {
+	if !there || status == Machine || status == Revoked {
 		return false
 	}
 	switch loc.lang.Gate {

@@ -1,10 +1,13 @@
 package locales
 
 import (
+	"cmp"
+	"encoding/csv"
 	"encoding/json"
 	"errors"
 	"io/fs"
 	"maps"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -154,17 +157,107 @@ func TestGet_FillsPlaceholdersAndSaysWhatIsMissing(t *testing.T) {
 }
 
 func TestLoad_RefusesABrokenRegistry(t *testing.T) {
-	for name, langs := range map[string][]Language{
-		"retired code":    {{Code: "tzc", Gate: "certified"}},
-		"not a code":      {{Code: "náhuatl", Gate: "certified"}},
-		"private use":     {{Code: "art-x-tar", Gate: "certified"}},
-		"twice":           {{Code: "mam", Gate: "certified"}, {Code: "mam", Gate: "certified"}},
-		"gate unknown":    {{Code: "mam", Gate: "open"}},
-		"chain to nobody": {{Code: "mam", Gate: "certified", Chain: []string{"quc"}}},
+	chain := []string{"es-MX"}
+	row := func(code, gate string, chain []string) Language {
+		return Language{Code: code, Gate: gate, Chain: chain}
+	}
+	for name, tc := range map[string]struct {
+		langs []Language
+		says  []string
+	}{
+		"retired code":         {[]Language{row("tzc", "certified", chain)}, []string{`"tzc"`, "retired"}},
+		"not a code":           {[]Language{row("náhuatl", "certified", chain)}, []string{"malformed", "ISO 639-3"}},
+		"private use":          {[]Language{row("art-x-tar", "certified", chain)}, []string{"malformed"}},
+		"undetermined":         {[]Language{row("und", "certified", chain)}, []string{`"und"`}},
+		"written otherwise":    {[]Language{row("spa", "certified", chain)}, []string{`"spa"`, `"es"`}},
+		"twice":                {[]Language{row("mam", "certified", chain), row("mam", "certified", chain)}, []string{"mam is there twice"}},
+		"gate unknown":         {[]Language{row("mam", "open", chain)}, []string{`gate "open"`, "certified"}},
+		"gate lowered":         {[]Language{row("mam", "marked", chain)}, []string{"registry.json", "mam", "below", `"gate": "certified"`}},
+		"gate of signs":        {[]Language{row("mfs", "marked", chain)}, []string{"mfs", "below"}},
+		"a second source":      {[]Language{row("mam", "source", chain)}, []string{`gate "source"`}},
+		"chain to nobody":      {[]Language{row("mam", "certified", []string{"quc"})}, []string{"[quc]", "sibling"}},
+		"chain to a sibling":   {[]Language{row("nhe", "certified", chain), row("nch", "certified", []string{"nhe", "es-MX"})}, []string{"nch", "sibling"}},
+		"no chain":             {[]Language{row("mam", "certified", nil)}, []string{"mam", "falls back"}},
+		"French for Haitians":  {[]Language{row("fr", "marked", chain), row("ht", "marked", []string{"fr", "es-MX"})}, []string{"ht", "[fr es-MX]"}},
+		"writing of no script": {[]Language{{Code: "mam", Gate: "certified", Chain: chain, Writing: "latin letters"}}, []string{"mam", "latin letters"}},
+		"all at once":          {[]Language{row("tzc", "certified", chain), row("mam", "open", nil)}, []string{"tzc", `gate "open"`, "falls back"}},
 	} {
-		if _, err := load(world(t, langs, nil), farm, clock); err == nil {
-			t.Errorf("%s: accepted", name)
+		t.Run(name, func(t *testing.T) {
+			_, err := load(world(t, tc.langs, nil), farm, clock)
+			if err == nil {
+				t.Fatal("accepted")
+			}
+			for _, want := range tc.says {
+				if !strings.Contains(err.Error(), want) {
+					t.Errorf("%q does not say %q", err, want)
+				}
+			}
+		})
+	}
+}
+
+// An administrator may ask more of a language than we do.
+func TestLoad_AGateMayBeRaised(t *testing.T) {
+	c := mustLoad(t, world(t, []Language{{Code: "fr", Gate: "certified", Chain: []string{"es-MX"}}}, map[string]any{"fr/protocols.json": messages("item.q1", "a", "item.q2", "b")}))
+	if p, err := c.Pack("fr"); err != nil || !p.Empty() {
+		t.Errorf("drafts of a raised gate: %v, %v", p.Protocols, err)
+	}
+}
+
+// The codebook is what records name; the registry is what is spoken to. What one
+// says of a code the other must not contradict.
+func TestEmbedded_HasEveryCodeOfTheCodebook(t *testing.T) {
+	f, err := os.Open("../protocols/codebook/languages.csv")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	rows, err := csv.NewReader(f).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	variants := map[string][]string{}
+	for _, row := range rows[1:] {
+		variants[row[0]] = append(variants[row[0]], row[2])
+	}
+	ours := map[string]string{"hat": "ht", "spa": "es-MX", "fra": "fr", "por": "pt-BR", "eng": "en"} // short tags
+	c := embedded(t)
+	for code, names := range variants {
+		if code == "" {
+			continue // INALI's variants that have no code of their own
 		}
+		l, ok := c.Language(cmp.Or(ours[code], code))
+		switch {
+		case !ok:
+			t.Errorf("%s is not in registry.json", code)
+		case len(names) == 1 && l.Variant != names[0]:
+			t.Errorf("%s: variant %q, the codebook says %q", code, l.Variant, names[0])
+		case len(names) > 1 && l.Variant != "":
+			t.Errorf("%s: variant %q, and the code has %d of them", code, l.Variant, len(names))
+		case ours[code] == "" && l.Gate != gateCertified:
+			t.Errorf("%s: gate %s", code, l.Gate)
+		}
+	}
+	names := map[string]string{}
+	for _, l := range c.Languages() {
+		if l.Name == "" || names[l.Name] != "" {
+			t.Errorf("%s: its name %q is empty or that of %s", l.Code, l.Name, names[l.Name])
+		}
+		names[l.Name] = l.Code
+		if l.Writing == "" || l.Audio != "none" || l.Video != "none" {
+			t.Errorf("%s: writing %q, audio %q, video %q", l.Code, l.Writing, l.Audio, l.Video)
+		}
+		if !norm.NFC.IsNormalString(l.Autonym + l.Name + l.Variant) {
+			t.Errorf("%s: names not in NFC", l.Code)
+		}
+	}
+}
+
+func TestList_NamesEveryLanguage(t *testing.T) {
+	c := embedded(t)
+	list := c.List()
+	if len(list) != len(c.Languages()) || list[0].Code != Source || list[2].Code != "mxv" {
+		t.Errorf("%d of %d languages, %v first", len(list), len(c.Languages()), list[:3])
 	}
 }
 
@@ -181,7 +274,7 @@ func embedded(t *testing.T) *Catalog {
 
 func TestEmbedded_EveryCodeEveryMessage(t *testing.T) {
 	c := embedded(t)
-	if len(c.Languages()) < 5 {
+	if len(c.Languages()) < 169 {
 		t.Fatalf("only %d languages", len(c.Languages()))
 	}
 	for _, l := range c.Languages() {

@@ -21,6 +21,14 @@ func (c *Catalog) Own(code, id string) (Own, bool) {
 	return Own{text, loc.status[id], c.serves(loc, id)}, true
 }
 
+// Revoked returns what was withdrawn of a language, in its file or since.
+func (c *Catalog) Revoked(code string) []Revocation {
+	if loc := c.codes[code]; loc != nil {
+		return loc.revoked
+	}
+	return nil
+}
+
 // Language returns a row of the registry; false where the code is not registered.
 func (c *Catalog) Language(code string) (Language, bool) {
 	loc := c.codes[code]

@@ -51,6 +51,28 @@ func (c *Catalog) Pack(code string) (Pack, error) {
 	return p, nil
 }
 
+// Empty reports whether the language has nothing to show: it need not be fetched.
+func (p Pack) Empty() bool { return len(p.Messages) == 0 && len(p.Protocols) == 0 }
+
+// Listed is what a choice of language needs to name one, text or none.
+type Listed struct {
+	Code    string   `json:"code"`
+	Name    string   `json:"name"`
+	Autonym string   `json:"autonym,omitempty"`
+	Variant string   `json:"variant,omitempty"`
+	States  []string `json:"states,omitempty"`
+}
+
+// List returns every language in the registry's order. It is one small piece for
+// a device, where a hundred languages have no text to fetch.
+func (c *Catalog) List() []Listed {
+	list := make([]Listed, len(c.langs))
+	for i, l := range c.langs {
+		list[i] = Listed{l.Code, l.Name, l.Autonym, l.Variant, l.States}
+	}
+	return list
+}
+
 // pageLanguages are the ones whose interface words are part of the page.
 var pageLanguages = []string{Source, "en"}
 
@@ -65,9 +87,7 @@ func (c *Catalog) DevicePack(code string) (Pack, error) {
 	if err != nil || !slices.Contains(pageLanguages, code) {
 		return p, err
 	}
-	maps.DeleteFunc(p.Messages, func(id string, _ Served) bool {
-		return !slices.ContainsFunc(personPrefixes, func(prefix string) bool { return strings.HasPrefix(id, prefix) })
-	})
+	maps.DeleteFunc(p.Messages, func(id string, _ Served) bool { return !isForPerson(id) })
 	return p, nil
 }
 

@@ -2,9 +2,11 @@ package locales
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io/fs"
 	"regexp"
+	"slices"
 	"strings"
 
 	"golang.org/x/text/language"
@@ -20,8 +22,9 @@ const (
 	gateCertified = "certified" // indigenous and sign languages: by the classes, a screening only when certified whole
 )
 
-// Language is one row of registry.json. A fallback chain is written by hand:
-// never to a sibling variant, never to a macrolanguage.
+// Language is one row of registry.json, in the order in which farm work and
+// transit need them. A fallback chain is written by hand: never to a sibling
+// variant, never to a macrolanguage.
 type Language struct {
 	Code    string   `json:"code"`
 	ISO     string   `json:"iso"`     // ISO 639-3
@@ -43,7 +46,10 @@ type class struct {
 	Why    string `json:"why"`
 }
 
-var codeForm = regexp.MustCompile(`^[a-z]{2,3}(-[A-Z]{2})?$`)
+var (
+	codeForm   = regexp.MustCompile(`^[a-z]{2,3}(-[A-Z]{2})?$`)
+	scriptForm = regexp.MustCompile(`^[A-Z][a-z]{3}$`)
+)
 
 func readJSON(fsys fs.FS, name string, into any) error {
 	b, err := fs.ReadFile(fsys, name)
@@ -56,39 +62,75 @@ func readJSON(fsys fs.FS, name string, into any) error {
 	return nil
 }
 
-// readRegistry reads and checks the languages: a typo or a retired code would
-// load silently as another language, so each must be one that x/text knows.
+// markable are the languages whose drafts may be shown beside Spanish, marked:
+// many who first meet these officials read them, and many can say what is wrong
+// with a text. No language of a first people and no sign language is one; nor
+// becomes one by a row of the registry.
+var markable = []string{"en", "fr", "pt", "pt-BR", "ht", "zh", "ar", "ru", "uk", "hi", "bn", "ur", "fa", "tr", "vi", "ko", "ja", "de", "it"}
+
+// readRegistry reads and checks the languages, and returns everything that is
+// wrong at once.
 func readRegistry(fsys fs.FS) ([]Language, error) {
 	var langs []Language
 	if err := readJSON(fsys, "registry.json", &langs); err != nil {
 		return nil, err
 	}
+	var wrong []error
 	seen := map[string]bool{}
 	for _, l := range langs {
-		if !codeForm.MatchString(l.Code) || seen[l.Code] {
-			return nil, fmt.Errorf("locales/registry.json: code %q is malformed or there twice", l.Code)
-		}
-		if tag, err := language.Parse(l.Code); err != nil || tag == language.Und {
-			return nil, fmt.Errorf("locales/registry.json: %q is not a language that ISO 639-3 has: %w", l.Code, err)
-		}
-		switch l.Gate {
-		case gateSource, gateMarked, gateCertified:
-		default:
-			return nil, fmt.Errorf("locales/registry.json: %s: gate %q; use source, marked or certified", l.Code, l.Gate)
+		if seen[l.Code] {
+			wrong = append(wrong, fmt.Errorf("locales/registry.json: %s is there twice; keep one row", l.Code))
 		}
 		seen[l.Code] = true
-	}
-	for _, l := range langs {
-		for _, c := range l.Chain {
-			if c != Source && !seen[c] {
-				return nil, fmt.Errorf("locales/registry.json: %s falls back to %q, which is not registered", l.Code, c)
-			}
-		}
+		wrong = append(wrong, l.check())
 	}
 	if !seen[Source] {
-		return nil, fmt.Errorf("locales/registry.json: %s is missing; every text falls back to it", Source)
+		wrong = append(wrong, fmt.Errorf("locales/registry.json: %s is missing; every text falls back to it", Source))
 	}
-	return langs, nil
+	return langs, errors.Join(wrong...)
+}
+
+// check says what is wrong with a row. A typo or a retired code would load
+// silently as another language, so the code must be one that x/text knows.
+func (l Language) check() error {
+	var wrong []error
+	refuse := func(format string, args ...any) {
+		wrong = append(wrong, fmt.Errorf("locales/registry.json: "+format, args...))
+	}
+	if err := CheckCode(l.Code); err != nil {
+		refuse("%w", err)
+	}
+	switch {
+	case l.Gate == gateSource && l.Code == Source, l.Gate == gateCertified:
+	case l.Gate == gateMarked && slices.Contains(markable, l.Code):
+	case l.Gate == gateMarked:
+		refuse("%s: gate %q is below what protects who speaks it; set \"gate\": %q: its screenings are put once they are certified whole", l.Code, l.Gate, gateCertified)
+	default:
+		refuse("%s: gate %q; set %q, or %q for %s", l.Code, l.Gate, gateCertified, gateMarked, strings.Join(markable, ", "))
+	}
+	if l.Code != Source && !slices.Equal(l.Chain, []string{Source}) {
+		refuse("%s: falls back to %v; set \"chain\": [%q]: a text of a sibling or a macrolanguage would pass for its own", l.Code, l.Chain, Source)
+	}
+	if !slices.Contains([]string{"", "sign", "unknown"}, l.Writing) && !scriptForm.MatchString(l.Writing) {
+		refuse("%s: writing %q; set a script of ISO 15924 as Latn, or sign, or unknown", l.Code, l.Writing)
+	}
+	return errors.Join(wrong...)
+}
+
+// CheckCode says what is wrong with a language's code: it must be one of ISO
+// 639 to the letter, with a region at most.
+func CheckCode(code string) error {
+	if !codeForm.MatchString(code) {
+		return fmt.Errorf("code %q is malformed; use the three letters of ISO 639-3, as in mxv", code)
+	}
+	tag, err := language.Parse(code)
+	if err != nil || tag == language.Und {
+		return fmt.Errorf("code %q is none that ISO 639-3 has: mistyped, or retired; look it up at iso639-3.sil.org", code)
+	}
+	if tag.String() != code {
+		return fmt.Errorf("code %q is now written %q; use that", code, tag)
+	}
+	return nil
 }
 
 func classOf(classes []class, id string) class {

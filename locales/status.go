@@ -3,17 +3,20 @@ package locales
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"golang.org/x/text/unicode/norm"
 )
 
 // Status says how far a text can be trusted. The first five are stored, the
-// last two computed: what a file claims of itself is never enough.
+// others computed: what a file claims of itself is never enough.
 type Status string
 
-// The statuses, from least to most trusted; stale and tampered are never served.
+// The statuses, from least to most trusted; stale, tampered and revoked are never
+// served.
 const (
 	Machine   Status = "machine"
 	Imported  Status = "imported"
@@ -22,6 +25,7 @@ const (
 	Certified Status = "certified"
 	Stale     Status = "stale"    // the Spanish changed after the translation was made
 	Tampered  Status = "tampered" // the text is not the one that the status was given to
+	Revoked   Status = "revoked"  // the text was found wrong and withdrawn
 )
 
 var trust = []Status{Machine, Imported, Draft, Reviewed, Certified}
@@ -65,6 +69,31 @@ func effective(r row, found bool, text, sourceHash string, now time.Time) Status
 		return Draft
 	}
 	return r.Status
+}
+
+// Revocation withdraws a text that was found wrong, by its hash: no status and no
+// later import of the same words brings it back; other words under the id may be
+// served again.
+type Revocation struct {
+	ID       string `json:"id,omitempty"` // of the message; empty: wherever the language says this
+	TextHash string `json:"text_hash"`
+	Reason   string `json:"reason"`
+	Date     string `json:"date"` // YYYY-MM-DD
+}
+
+func (r Revocation) check(code string) error {
+	_, err := time.Parse(time.DateOnly, r.Date)
+	if len(r.TextHash) != sha256.Size*2 || strings.Trim(r.TextHash, "0123456789abcdef") != "" || r.Reason == "" || err != nil {
+		return fmt.Errorf("locales/%s/revoked.json: %s %s: set text_hash (64 lower case hex digits), reason and date (YYYY-MM-DD)", code, r.ID, r.TextHash)
+	}
+	return nil
+}
+
+// revoked says whether a text under this id is withdrawn.
+func revoked(all []Revocation, id, text string) bool {
+	return slices.ContainsFunc(all, func(r Revocation) bool {
+		return (r.ID == "" || r.ID == id) && r.TextHash == TextHash(text)
+	})
 }
 
 // TextHash is the SHA-256, in hex, of the text in Unicode NFC: what a record

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"umbral/locales"
 	"umbral/protocols"
@@ -38,7 +39,7 @@ func contentOf(words *locales.Catalog, keys seal.KeySet) (*web.Content, error) {
 		}
 		blobs = append(blobs, web.Blob{Kind: kind, ID: kind, Version: 1, Bytes: text})
 	}
-	tongues, packs, err := languageBlobs(words)
+	tongues, languages, err := languagesOf(words)
 	if err != nil {
 		return nil, err
 	}
@@ -46,14 +47,24 @@ func contentOf(words *locales.Catalog, keys seal.KeySet) (*web.Content, error) {
 	if err != nil {
 		return nil, err
 	}
-	coverage, err := json.Marshal(map[string]any{"items": words.Coverage()})
-	if err != nil {
-		return nil, fmt.Errorf("content: coverage: %w", err)
-	}
-	return web.NewContent(append(append(blobs, tongues...), k), web.Languages{List: coverage, Packs: packs})
+	return web.NewContent(append(append(blobs, tongues...), k), languages)
 }
 
-// languageBlobs gives every language in the pieces that devices fetch, and whole.
+// languagesOf is all that is served of the languages.
+func languagesOf(words *locales.Catalog) ([]web.Blob, web.Languages, error) {
+	blobs, packs, err := languageBlobs(words)
+	if err != nil {
+		return nil, web.Languages{}, err
+	}
+	coverage, err := json.Marshal(map[string]any{"items": words.Coverage()})
+	if err != nil {
+		return nil, web.Languages{}, fmt.Errorf("content: coverage: %w", err)
+	}
+	return blobs, web.Languages{List: coverage, Packs: packs}, nil
+}
+
+// languageBlobs gives every language in the pieces that devices fetch, and whole;
+// of a language without a text no piece but its line in the list of all.
 // A piece of a protocol's words exists exactly where the protocol may be put to a
 // person in the language: a gated one has whole certified protocols, never half.
 // Of a protocol that is withdrawn whole devices fetch no words.
@@ -66,6 +77,11 @@ func languageBlobs(words *locales.Catalog) (blobs []web.Blob, packs map[string][
 		return !slices.ContainsFunc(now, func(p protocols.Summary) bool { return p.ID == id })
 	}
 	packs = map[string][]byte{}
+	list, err := json.Marshal(map[string]any{"items": words.List()})
+	if err != nil {
+		return nil, nil, fmt.Errorf("content: languages: %w", err)
+	}
+	blobs = append(blobs, web.Blob{Kind: web.KindLanguages, ID: web.KindLanguages, Version: 1, Bytes: list})
 	for _, l := range words.Languages() {
 		pack, err := words.DevicePack(l.Code)
 		if err != nil {
@@ -75,6 +91,9 @@ func languageBlobs(words *locales.Catalog) (blobs []web.Blob, packs map[string][
 			return nil, nil, fmt.Errorf("content: locale %s: %w", l.Code, err)
 		}
 		maps.DeleteFunc(pack.Protocols, withdrawn)
+		if pack.Empty() {
+			continue
+		}
 		for _, piece := range piecesOf(words.Parts(pack)) {
 			if piece.Bytes, err = json.Marshal(piece.is); err != nil {
 				return nil, nil, fmt.Errorf("content: %s %s: %w", piece.Kind, piece.ID, err)
@@ -207,10 +226,12 @@ func reasonFits(reason, decision string) bool {
 }
 
 // words translates problems.
-type words struct{ catalog *locales.Catalog }
+type words struct {
+	catalog *atomic.Pointer[locales.Catalog]
+}
 
 func (w words) Translate(lang, id string, args map[string]any) string {
-	text, err := w.catalog.Get(lang, id, args)
+	text, err := w.catalog.Load().Get(lang, id, args)
 	if err != nil {
 		return id // a test holds that every problem has its text
 	}

@@ -15,6 +15,7 @@ import (
 	"text/tabwriter"
 	"unicode/utf8"
 
+	"umbral/locales"
 	"umbral/protocols"
 	"umbral/server/access"
 	"umbral/server/auth"
@@ -93,7 +94,7 @@ func demo(ctx context.Context, v values, io streams) error {
 	if err != nil {
 		return err
 	}
-	n, err := openNode(ctx, v["data"], master, nil, log)
+	n, err := openNode(ctx, v["data"], master, nil, locales.Options{}, log)
 	if err != nil {
 		return err
 	}

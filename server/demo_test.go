@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"umbral/locales"
 	"umbral/server/record"
 )
 
@@ -110,7 +111,7 @@ func TestDemo_RestartBackupCheck(t *testing.T) {
 func TestDemo_PasswordOfItsOwnRule(t *testing.T) {
 	for given, want := range map[string]bool{"corta": false, "ochosign": true} {
 		t.Run(given, func(t *testing.T) {
-			n, err := openNode(t.Context(), t.TempDir(), testMaster(t), nil, newLog(io.Discard))
+			n, err := openNode(t.Context(), t.TempDir(), testMaster(t), nil, locales.Options{}, newLog(io.Discard))
 			if err != nil {
 				t.Fatal(err)
 			}

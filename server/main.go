@@ -43,6 +43,7 @@ func commands() []command {
 		{"factors", "factors reset USERNAME: forget somebody's second factors, for who lost phone and recovery codes", runFactors},
 		{"help", "show the commands, or every setting with its default", runHelp},
 		{"protocol", "list, lint, compare, print, simulate, publish, withdraw or walk protocols", runProtocol},
+		{"locale", "how far each language is; start a new one", runLocale},
 		{"device", "a device without a screen: enrol, seal, sync", runDevice},
 	}
 }

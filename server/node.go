@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/google/uuid"
@@ -24,6 +25,7 @@ import (
 	"umbral/server/ingest"
 	"umbral/server/problem"
 	"umbral/server/proof"
+	"umbral/server/recall"
 	"umbral/server/referral"
 	"umbral/server/retention"
 	"umbral/server/review"
@@ -70,6 +72,11 @@ type node struct {
 	content *web.Content
 
 	retention *retention.Desk
+	languages locales.Options
+	// catalog is without what was withdrawn until now; renew is held while it is
+	// made anew.
+	catalog atomic.Pointer[locales.Catalog]
+	renew   sync.Mutex
 	// breached is the operator's file of passwords; nil: there is none.
 	breached *auth.Breached
 
@@ -78,11 +85,11 @@ type node struct {
 }
 
 // openNode opens the data folder, making what is missing, and wires the rooms.
-func openNode(ctx context.Context, dir string, master *shred.Master, via *proxy, log *slog.Logger) (n *node, err error) {
+func openNode(ctx context.Context, dir string, master *shred.Master, via *proxy, languages locales.Options, log *slog.Logger) (n *node, err error) {
 	if err := os.MkdirAll(dir, dirMode); err != nil {
 		return nil, fmt.Errorf("data folder: %w", err)
 	}
-	n = &node{dir: dir, log: log, done: make(chan struct{})}
+	n = &node{dir: dir, log: log, done: make(chan struct{}), languages: languages}
 	if n.store, err = bolt.Open(filepath.Join(dir, storeFile), master); err != nil {
 		return nil, err
 	}
@@ -120,12 +127,12 @@ func openNode(ctx context.Context, dir string, master *shred.Master, via *proxy,
 
 // wire builds the use cases and the API on what is open.
 func (n *node) wire(via *proxy) error {
-	spanish, err := spanishOf()
+	catalog, err := n.catalogNow(context.Background())
 	if err != nil {
 		return err
 	}
-	catalog, err := locales.Load(spanish)
-	if err != nil {
+	n.catalog.Store(catalog)
+	if err := n.recordRevoked(context.Background(), audit.System); err != nil {
 		return err
 	}
 	keys, err := n.keySet(context.Background())
@@ -157,8 +164,9 @@ func (n *node) wire(via *proxy) error {
 		Reviewers: identities,
 		Figures:   &figures.Desk{Store: n.store, Codes: protocols.Codebook()},
 		Retention: n.retention,
+		Recalls:   &recall.Desk{Store: n.store, Texts: texts{&n.catalog}, Codes: protocols.Codebook(), Withdrawn: n.withdrawn, NewID: newID, Now: time.Now},
 		Audit:     &audit.Desk{Store: n.store, Sign: n.root.Sign, Now: time.Now}, Enter: n.store.Enter,
-		Content: n.content, Protocols: published{}, Words: words{catalog}, Page: page,
+		Content: n.content, Protocols: published{}, Words: words{&n.catalog}, Page: page,
 		Proofs: n.proofs, Keys: n.keySet,
 		Person: n.person, Ready: n.store.Ready, Log: n.log, Now: time.Now,
 	}

@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"umbral/locales"
 	"umbral/protocols"
 )
 
@@ -42,6 +43,10 @@ func serve(ctx context.Context, v values, io streams) error {
 	if err := dataFolder(v["data"]); err != nil {
 		return err
 	}
+	languages, err := languagesIn(v["locales"])
+	if err != nil {
+		return err
+	}
 	var certs *certificates
 	if how.cert != "" {
 		if certs, err = newCertificates(how.cert, how.key); err != nil {
@@ -57,7 +62,7 @@ func serve(ctx context.Context, v values, io streams) error {
 	if err != nil {
 		return err
 	}
-	n, err := openNode(ctx, v["data"], master, how.proxy, log)
+	n, err := openNode(ctx, v["data"], master, how.proxy, languages, log)
 	if err != nil {
 		return err
 	}
@@ -129,6 +134,23 @@ func dataFolder(dir string) error {
 		return fmt.Errorf("%s can be read by other users of this machine; run: chmod 700 %[1]s", filepath.Join(dir, keysDir))
 	}
 	return nil
+}
+
+// languagesIn are the languages with the folder dir over them, where one is named;
+// they were read once, so that everything wrong with it is said before anything
+// is opened.
+func languagesIn(dir string) (locales.Options, error) {
+	if dir == "" {
+		return locales.Options{}, nil
+	}
+	o := locales.Options{Dir: os.DirFS(dir)}
+	if info, err := os.Stat(dir); err != nil || !info.IsDir() {
+		return o, fmt.Errorf("%w: --locales %s is no folder; \"server locale add\" makes one", errUsage, dir)
+	}
+	if _, err := loadLocales(o); err != nil {
+		return o, fmt.Errorf("the languages of %s are not used, and the server does not start, until this is put right:\n%w", dir, err)
+	}
+	return o, nil
 }
 
 // listenMetrics is nil for an empty address.

@@ -37,13 +37,16 @@ const (
 	HoldRecord        Action = "hold_record"
 	AskDestruction    Action = "ask_destruction"
 	DecideDestruction Action = "decide_destruction"
+
+	RecallText  Action = "recall_text"
+	ReadRecalls Action = "read_recalls"
 )
 
 // Actions returns every action, in the order above.
 func Actions() []Action {
 	return []Action{EnrolDevice, ReadDetections, Review, Refer, Note, ReadQuarantine,
 		DecideQuarantine, ReadStats, Export, ManageAccounts, ManageDevices, ManageKeys, ReadAudit, Backup, OpenIdentity, ManageReviewers,
-		ReadRetention, ManageRetention, HoldRecord, AskDestruction, DecideDestruction}
+		ReadRetention, ManageRetention, HoldRecord, AskDestruction, DecideDestruction, RecallText, ReadRecalls}
 }
 
 // Accounts returns every account kind.

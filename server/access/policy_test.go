@@ -33,6 +33,9 @@ var table = map[Action]string{
 	HoldRecord:        "-a---",
 	AskDestruction:    "-a---",
 	DecideDestruction: "-a*--",
+
+	RecallText:  "--**-",
+	ReadRecalls: "-a**-",
 }
 
 func TestCheck_EveryRoleAndAction(t *testing.T) {

@@ -33,7 +33,7 @@ type Row struct {
 	Status       string `json:"status"`
 	Mode         string `json:"mode"`
 	Synthetic    bool   `json:"synthetic"` // made by the demo
-	// Flags: assessment_differs, clock_ahead, clock_off, conflict,
+	// Flags: assessment_differs, clock_ahead, clock_off, conflict, text_recalled,
 	// encounter_missing, protocol_unknown ...; never nil.
 	Flags         []string           `json:"flags"`
 	Sex           string             `json:"sex"`

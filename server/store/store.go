@@ -37,6 +37,7 @@ import (
 	"umbral/server/auth"
 	"umbral/server/figures"
 	"umbral/server/ingest"
+	"umbral/server/recall"
 	"umbral/server/referral"
 	"umbral/server/retention"
 	"umbral/server/review"
@@ -53,6 +54,7 @@ type Store interface {
 	referral.Store
 	reviewers.Store
 	retention.Store
+	recall.Store
 	figures.Store
 	auth.Store
 

@@ -23,6 +23,7 @@ import (
 	"umbral/server/figures"
 	"umbral/server/ingest"
 	"umbral/server/proof"
+	"umbral/server/recall"
 	"umbral/server/referral"
 	"umbral/server/retention"
 	"umbral/server/review"
@@ -66,6 +67,7 @@ type Deps struct {
 	Reviewers *reviewers.Desk
 	Figures   *figures.Desk
 	Retention *retention.Desk
+	Recalls   *recall.Desk
 	Audit     *audit.Desk
 	// Enter writes a line into the book, durably: reading is entered too.
 	Enter     func(ctx context.Context, a audit.Act) error

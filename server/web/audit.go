@@ -29,6 +29,7 @@ var reads = map[string]string{
 	base + "/agencies":                  "read_agencies",
 	base + "/devices":                   "read_devices",
 	base + "/reviewers":                 "read_reviewers",
+	base + "/locales/:tag/recalls":      "read_recalls",
 	base + "/audit":                     "read_audit",
 	base + "/audit/head":                "read_audit_head",
 }
@@ -66,7 +67,7 @@ func (a *API) enter(c *fiber.Ctx, r route) error {
 	if !ok || r.method != fiber.MethodGet {
 		return nil
 	}
-	id, _, _ := strings.Cut(strings.Clone(c.Params("id", c.Params("key"))), ".")
+	id, _, _ := strings.Cut(strings.Clone(c.Params("id", c.Params("key", c.Params("tag")))), ".")
 	err := a.Enter(c.UserContext(), audit.Act{At: a.Now(), Who: callerOf(c).User, What: what, ID: id, Detail: asked(c)})
 	if err != nil {
 		c.Response().ResetBody() // closes a stream that has begun

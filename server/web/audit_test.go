@@ -40,6 +40,7 @@ var readRoutes = []struct{ user, path, what, detail string }{
 	{"admin", "/retention?agency=dos", "read_retention", "agency=dos"},
 	{"admin", "/destructions", "read_destructions", ""},
 	{"supervisora", "/destructions/due", "read_destructions_due", ""},
+	{"supervisora", "/locales/tag/recalls", "read_recalls", ""},
 	{"admin", "/audit?what=login", "read_audit", "what=login"},
 	{"admin", "/audit/head", "read_audit_head", ""},
 }
@@ -57,11 +58,14 @@ func TestAudit_EachReadingStandsInTheBook(t *testing.T) {
 		if strings.HasSuffix(r.path, "/key") {
 			of = held
 		}
+		if strings.Contains(r.path, "/tag/") {
+			of = "mam"
+		}
 		w.session(r.user)
 		user, _, err := w.store.AccountByName(context.Background(), r.user)
 		must(t, err)
 		before := len(w.book())
-		path := strings.NewReplacer("/id", "/"+id, "/key", "/"+q.Items[0].Key).Replace(r.path)
+		path := strings.NewReplacer("/id", "/"+id, "/key", "/"+q.Items[0].Key, "/tag/", "/mam/").Replace(r.path)
 		if got := w.send("GET", "/api/v1"+path, r.user, nil); got.status != http.StatusOK {
 			t.Errorf("%s: %d %s", r.path, got.status, got)
 			continue
@@ -80,7 +84,7 @@ func TestAudit_EveryRouteThatReadsIsEntered(t *testing.T) {
 	known := map[string]bool{}
 	for _, r := range readRoutes {
 		path, _, _ := strings.Cut(r.path, "?")
-		known["/api/v1"+strings.NewReplacer("/id", "/:id", "/key", "/:key").Replace(path)] = true
+		known["/api/v1"+strings.NewReplacer("/id", "/:id", "/key", "/:key", "/tag/", "/:tag/").Replace(path)] = true
 	}
 	for _, r := range w.api.Routes() {
 		if r.Method == http.MethodGet && !strings.HasPrefix(r.May, "(") && !known[r.Path] {

@@ -1,10 +1,12 @@
 package web
 
 import (
+	"bytes"
 	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"slices"
 	"strconv"
@@ -20,9 +22,10 @@ import (
 // Kinds of what a device should hold.
 const (
 	KindProtocol       = "protocol"
-	KindLocale         = "locale" // a language: its interface words, and what protocols share
-	KindWords          = "words"  // <language>/<protocol>: what the protocol alone says in it
-	KindNotes          = "notes"  // a language: what explains the items to who asks them
+	KindLanguages      = "languages" // every language by its names, whether it has a text or not
+	KindLocale         = "locale"    // a language: its interface words, and what protocols share
+	KindWords          = "words"     // <language>/<protocol>: what the protocol alone says in it
+	KindNotes          = "notes"     // a language: what explains the items to who asks them
 	KindCodebook       = "codebook"
 	KindMunicipalities = "municipalities"
 	KindDirectory      = "directory"
@@ -53,7 +56,8 @@ type entry struct {
 }
 
 // Content is everything that devices fetch: compressed once, served by hash.
-// A hash that was ever served while the program runs stays served.
+// A hash that was ever served while the program runs stays served, but for what
+// PutLanguages takes out.
 type Content struct {
 	mu       sync.RWMutex
 	blobs    map[string]*coded
@@ -79,20 +83,22 @@ const packAfter = time.Minute
 // packAfter, one by one: devices fetch them for years. A language whole is only
 // ever compressed quickly: no device fetches it.
 func NewContent(blobs []Blob, languages Languages) (*Content, error) {
-	c := &Content{blobs: map[string]*coded{}, tongues: languages.List, packs: map[string]*coded{}}
-	for tag, pack := range languages.Packs {
-		c.packs[tag] = newCoded(pack)
-	}
+	c := &Content{blobs: map[string]*coded{}}
+	c.setLanguages(languages)
 	waiting := make([]*coded, len(blobs))
 	for i, b := range blobs {
 		waiting[i] = c.add(b)
 	}
+	packLater(waiting)
+	return c, c.list()
+}
+
+func packLater(waiting []*coded) {
 	time.AfterFunc(packAfter, func() {
 		for _, b := range waiting {
 			b.packBest()
 		}
 	})
-	return c, c.list()
 }
 
 // Put replaces the blob of the same kind and id, as when keys are rotated. The
@@ -103,6 +109,46 @@ func (c *Content) Put(b Blob) error {
 	c.entries = slices.DeleteFunc(c.entries, func(e entry) bool { return e.Kind == b.Kind && e.ID == b.ID })
 	c.add(b)
 	return c.list()
+}
+
+// languageKinds are those that PutLanguages replaces.
+var languageKinds = []string{KindLanguages, KindLocale, KindWords, KindNotes}
+
+// PutLanguages replaces every language, as when a text is withdrawn. What was
+// served of them before and is no more is gone by its hash too: a device that
+// holds the old manifest asks for the new one.
+func (c *Content) PutLanguages(blobs []Blob, languages Languages) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	before := c.blobs
+	gone := map[string]bool{}
+	c.entries = slices.DeleteFunc(c.entries, func(e entry) bool {
+		isLanguage := slices.Contains(languageKinds, e.Kind)
+		gone[e.SHA256] = isLanguage
+		return isLanguage
+	})
+	c.blobs = maps.Clone(before)
+	maps.DeleteFunc(c.blobs, func(hash string, _ *coded) bool { return gone[hash] })
+	var waiting []*coded
+	for _, b := range blobs {
+		made := c.add(b)
+		hash := strings.Trim(made.etag, `"`)
+		if same := before[hash]; same != nil {
+			c.blobs[hash] = same // compressed already
+		} else {
+			waiting = append(waiting, made)
+		}
+	}
+	packLater(waiting)
+	c.setLanguages(languages)
+	return c.list()
+}
+
+func (c *Content) setLanguages(languages Languages) {
+	c.tongues, c.packs = languages.List, map[string]*coded{}
+	for tag, pack := range languages.Packs {
+		c.packs[tag] = newCoded(pack)
+	}
 }
 
 func (c *Content) add(b Blob) *coded {
@@ -187,6 +233,20 @@ func tagMatches(header, tag string) bool {
 	return false
 }
 
+// Manifest is what devices should hold, as they get it.
+func (c *Content) Manifest() []byte {
+	c.mu.RLock()
+	defer c.mu.RUnlock()
+	return bytes.Clone(c.manifest.plain)
+}
+
+// Has says whether something is served by this hash.
+func (c *Content) Has(sha256 string) bool {
+	c.mu.RLock()
+	defer c.mu.RUnlock()
+	return c.blobs[sha256] != nil
+}
+
 func (a *API) manifest(c *fiber.Ctx) error {
 	a.Content.mu.RLock()
 	m := a.Content.manifest
@@ -209,7 +269,10 @@ func (a *API) blob(c *fiber.Ctx) error {
 }
 
 func (a *API) locales(c *fiber.Ctx) error {
-	return writeJSON(c, http.StatusOK, a.Content.tongues)
+	a.Content.mu.RLock()
+	list := a.Content.tongues
+	a.Content.mu.RUnlock()
+	return writeJSON(c, http.StatusOK, list)
 }
 
 func (a *API) locale(c *fiber.Ctx) error {
@@ -217,7 +280,9 @@ func (a *API) locale(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	a.Content.mu.RLock()
 	b, ok := a.Content.packs[tag]
+	a.Content.mu.RUnlock()
 	if !ok {
 		return problem.New(problem.NotFound, "locale-unknown")
 	}

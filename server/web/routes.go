@@ -74,6 +74,8 @@ func (a *API) routes() []route {
 		{get, base + "/protocols/:id", signedIn, 0, a.protocol},
 		{get, base + "/locales", signedIn, 0, a.locales},
 		{get, base + "/locales/:tag", signedIn, 0, a.locale},
+		{get, base + "/locales/:tag/recalls", access.ReadRecalls, 0, a.recalls},
+		{post, base + "/locales/:tag/recalls", access.RecallText, small, a.recallText},
 
 		{post, base + "/sync", device, maxSyncBody, a.sync},
 

@@ -58,6 +58,8 @@ var rights = map[string]string{
 	"GET /api/v1/protocols/:id":                  "-xxxxx",
 	"GET /api/v1/locales":                        "-xxxxx",
 	"GET /api/v1/locales/:tag":                   "-xxxxx",
+	"GET /api/v1/locales/:tag/recalls":           "--xxx-",
+	"POST /api/v1/locales/:tag/recalls":          "---xx-",
 	"POST /api/v1/sync":                          "------", // a device, by its own token
 	"GET /api/v1/detections":                     "--x---",
 	"GET /api/v1/detections/:id":                 "--x---",

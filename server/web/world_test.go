@@ -26,6 +26,7 @@ import (
 	"umbral/server/ingest"
 	"umbral/server/problem"
 	"umbral/server/proof"
+	"umbral/server/recall"
 	"umbral/server/record"
 	"umbral/server/referral"
 	"umbral/server/retention"
@@ -58,6 +59,7 @@ type world struct {
 	desk     *ecdsa.PrivateKey // proves log-ins that have no phone
 	proofs   *proof.Checker
 	clock    func() time.Time
+	texts    textsOf
 }
 
 type lockedBuffer struct {
@@ -179,6 +181,8 @@ func (w *world) deps(t *testing.T) web.Deps {
 			NewID: newID, Now: time.Now},
 		Retention: &retention.Desk{Store: w.store, Codes: book, Agencies: w.store, NewID: newID,
 			Now: func() time.Time { return w.clock() }},
+		Recalls: &recall.Desk{Store: w.store, Texts: &w.texts, Codes: book, NewID: newID, Now: time.Now,
+			Withdrawn: func(context.Context) error { w.texts.withdrawn++; return nil }},
 		Figures: &figures.Desk{Store: w.store, Codes: book},
 		Audit:   &audit.Desk{Store: w.store, Sign: w.root.Sign, Now: time.Now}, Enter: w.store.Enter,
 		Keys: func(context.Context) (seal.KeySet, error) { return seal.Signed(w.seal, w.root, nil), nil },
@@ -192,6 +196,21 @@ func (w *world) deps(t *testing.T) web.Deps {
 		},
 		Ready: w.store.Ready, Log: slog.New(slog.NewJSONHandler(w.log, nil)), Now: time.Now,
 	}
+}
+
+// textsOf are the languages of the world, with one text in Mam.
+type textsOf struct{ withdrawn int }
+
+// mamItem is an item of the published protocol that has the text.
+const mamItem = "reg_sex"
+
+const mamText = "la pregunta en una lengua de prueba"
+
+func (*textsOf) Known(locale string) bool  { return locale == "mam" || locale == "es-MX" }
+func (*textsOf) Source(locale string) bool { return locale == "es-MX" }
+func (*textsOf) Hashes(locale, message string) (string, []string, bool) {
+	hash := locales.TextHash(mamText)
+	return hash, []string{hash}, locale == "mam" && message == "item."+mamItem
 }
 
 // reviewersOf is the world's people as reviewers ask for them: its supervisors.

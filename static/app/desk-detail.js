@@ -18,7 +18,7 @@ const DECISIONS = {
 };
 const NEEDS_REASON = ['dismiss', 'raise', 'lower'];
 
-export const FLAGS = ['assessment_differs', 'clock_ahead', 'clock_off', 'role_differs', 'other_device', 'device_revoked', 'conflict', 'encounter_missing', 'author_mismatch', 'protocol_unknown', 'protocol_altered', 'protocol_withdrawn', 'identity_key_unknown', 'legal_hold'];
+export const FLAGS = ['assessment_differs', 'clock_ahead', 'clock_off', 'role_differs', 'other_device', 'device_revoked', 'conflict', 'encounter_missing', 'author_mismatch', 'protocol_unknown', 'protocol_altered', 'protocol_withdrawn', 'identity_key_unknown', 'legal_hold', 'text_recalled'];
 
 /** Flags in words; an unknown one is shown as its code. */
 export function flagLines(flags) {

@@ -7,6 +7,7 @@ import { inOrder } from "../store/drafts.js";
 import { counts } from "../store/outbox.js";
 import * as settings from "../store/settings.js";
 import * as vault from "../store/vault.js";
+import { renewIfTold } from "../sync/ready.js";
 import { schedule } from "../sync/schedule.js";
 import { keepSessionsIn } from "../sync/tokens.js";
 import { wipe, wiping } from "../sync/wipe.js";
@@ -145,7 +146,7 @@ async function start() {
     if (topic === "wipe") void emptyIfTold(sender);
   });
 
-  const sender = schedule((outcome) => void onOutcome(outcome).then(() => emptyIfTold(sender)));
+  const sender = schedule((outcome) => void onOutcome(outcome).then(() => emptyIfTold(sender)).then(() => (outcome.state === "done" && !gone ? renewIfTold() : undefined)));
   const send = () => {
     tell({ sync: { ...status.sync, busy: true } });
     return sender.send();

@@ -10,7 +10,7 @@ import { changed } from "./changes.js";
 import { transact } from "./db.js";
 
 /**
- * @typedef {"protocol"|"locale"|"words"|"notes"|"codebook"|"municipalities"|"directory"|"keys"} BlobKind
+ * @typedef {"protocol"|"languages"|"locale"|"words"|"notes"|"codebook"|"municipalities"|"directory"|"keys"} BlobKind
  * @typedef {{kind: BlobKind, id: string, version: number|string, sha256: string, bytes: number, roles?: string[]}} Entry
  *   id: of words <language>/<protocol>; roles: of a protocol, the posts that it is for
  * @typedef {{entries: Entry[], at: string, rest?: number}} Manifest
@@ -18,7 +18,7 @@ import { transact } from "./db.js";
  * @typedef {import("../text/messages.js").Message} Message
  * @typedef {{code: string, name: string, messages: Record<string, Message>, sha256: string,
  *   protocols: Record<string, Record<string, Message>>, screens: string[]}} Pack
- *   protocols: by id, the texts of the one that was asked for; screens: every protocol that may be put to a person in it
+ *   sha256: empty where the language has no text; protocols: by id, the texts of the one that was asked for; screens: every protocol that may be put to a person in it
  */
 
 /** @type {Map<string, any>} parsed blobs; a blob never changes, so neither does this */
@@ -153,13 +153,20 @@ function byId(carried) {
   return Object.fromEntries(Object.entries(carried ?? {}).flatMap(([status, texts]) => Object.entries(texts).map(([id, text]) => [id, { text, status }])));
 }
 
-/** Every language in use, with its texts for one protocol. @param {string} [protocolId] @returns {Promise<Pack[]>} */
+/**
+ * Every language that the server names, in its order, with its texts for one
+ * protocol. Most have no text: no blob, thus no sha256, and nothing to screen with.
+ * @param {string} [protocolId] @returns {Promise<Pack[]>}
+ */
 export async function locales(protocolId) {
-  const [packs, words] = await Promise.all([entries("locale"), entries("words")]);
-  return Promise.all(packs.map(async ({ id: code, sha256 }) => ({
+  const [packs, words, list] = await Promise.all([entries("locale"), entries("words"), value("languages")]);
+  const have = await Promise.all(packs.map(async ({ id: code, sha256 }) => ({
     ...(await json(sha256)), sha256, protocols: protocolId ? { [protocolId]: await textsOf(code, protocolId) } : {},
     screens: words.filter((e) => e.id.startsWith(`${code}/`)).map((e) => e.id.slice(code.length + 1)),
   })));
+  const named = (list?.items ?? []).map((/** @type {Pack} */ row) => have.find((p) => p.code === row.code)
+    ?? { ...row, messages: {}, protocols: {}, screens: [], sha256: "" });
+  return [...named, ...have.filter((p) => !named.includes(p))];
 }
 
 /** {<list>: [{code, es, en, ...}]}, or null. */

@@ -6,6 +6,7 @@ import { askToPersist, space } from "../store/space.js";
 import { SOURCE } from "../text/messages.js";
 import { Problem } from "../text/problem.js";
 import * as api from "./api.js";
+import { RENEWAL } from "./sync.js";
 import { device, session } from "./tokens.js";
 import { REFUSED, checkKeys, keysInUse } from "./trust.js";
 
@@ -52,6 +53,7 @@ export function neededFirst(entries, post) {
  */
 export function prepare(onProgress = () => undefined) {
   return navigator.locks.request("content", async () => {
+    const asked = await settings.get(RENEWAL);
     const entries = /** @type {content.Entry[]} */ (await api.get("/manifest"));
     if (!Array.isArray(entries)) throw new Problem("offline");
     const [lacking, before, who] = await Promise.all([content.missing(entries), content.manifest(), session()]);
@@ -69,8 +71,19 @@ export function prepare(onProgress = () => undefined) {
     }
     await fetchEach(lacking.filter((e) => !first?.includes(e)), tell);
     await use(entries, entries);
+    if (asked && (await settings.get(RENEWAL)) === asked) await settings.remove(RENEWAL); // else it was said again meanwhile
     return lacking.length > 0 || before?.entries.length !== entries.length;
   });
+}
+
+/**
+ * Fetches anew where the server said so, as when a text was withdrawn; without a
+ * session, or where the line breaks, at a later contact. A phone that has nothing
+ * yet begins when its agent does.
+ */
+export async function renewIfTold() {
+  if (!(await settings.get(RENEWAL)) || !(await content.manifest())) return;
+  await prepare().catch(() => undefined);
 }
 
 /** Fetches blobs, a few at once; the first failure ends it, when what is under way has come. @param {content.Entry[]} entries @param {(bytes: number) => void} tell */
@@ -130,7 +143,7 @@ export async function readiness() {
     fact("codebook", Boolean(codebook)),
     fact("directory", Boolean(directory), { n: directory?.services.length ?? 0 }),
     fact("municipalities", Boolean(places), { source: places?.source ?? "" }),
-    ...(await content.locales()).map((pack) => languageFact(pack, protocols.map((p) => p.id))),
+    ...(await content.locales()).filter((pack) => pack.sha256).map((pack) => languageFact(pack, protocols.map((p) => p.id))),
     ...(await deviceFacts()),
   ];
 }

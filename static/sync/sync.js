@@ -22,6 +22,9 @@ export const SYNC_TAG = "outbox";
 /** Setting: "asked" once the server wants this phone to empty itself, "erasing" once all is handed over. */
 export const WIPING = "wiping";
 
+/** Setting: when the server said that there is other content, until this phone has it. */
+export const RENEWAL = "renewal";
+
 /**
  * @typedef {"done"|"busy"|"not-enrolled"|"paused"|"failed"} State
  *   done: nothing waits any more; busy: another sender is at work; paused: the server
@@ -120,6 +123,8 @@ async function sendBatch(deviceId, batch, outcome) {
     await settings.put(WIPING, "asked");
     changed("wipe");
   }
+  // Before the cursor: what was withdrawn must go, though this contact break off.
+  if (outcome.events.some((event) => event?.type === "manifest")) await settings.put(RENEWAL, new Date().toISOString());
   if (typeof reply.cursor === "string") await settings.put("cursor", reply.cursor);
   return results;
 }

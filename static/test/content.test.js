@@ -113,6 +113,14 @@ test("content: a language's words for one protocol are put together from its pie
   equal((await content.locales())[0].protocols, {});
 });
 
+test("content: a language that the server only names can be chosen, in the server's order, and says nothing", async () => {
+  const [list, pack] = [await blob("languages", "languages", 1, { items: [{ code: "ngu", name: "náhuatl de Guerrero" }, { code: "en", name: "inglés" }] }), await pieceOf("en", {})];
+  await inUse(list, pack, await pieceOf("tzo", {}));
+  equal((await content.locales("farm")).map((l) => [l.code, l.sha256 !== "", l.messages, l.screens]),
+    [["ngu", false, {}, []], ["en", true, { hello: { text: "h", status: "imported" } }, []], ["tzo", true, { hello: { text: "h", status: "imported" } }, []]]);
+  equal(await content.locale("ngu", "farm"), null);
+});
+
 test("content: a language without a protocol's own piece has nothing for it, whatever others share", async () => {
   const pack = await pieceOf("mxv", { certified: { "item.shared": "S" } });
   await inUse(pack, await wordsPiece("mxv", "farm", { certified: { "item.farm": "F" } }), await wordsPiece("mxv", "gone", {}), await named("farm"), await named("clinic"));

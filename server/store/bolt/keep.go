@@ -191,7 +191,10 @@ func accept(tx *txn, counts tally, p parcel) error {
 				return err
 			}
 		}
-		return addRow(tx, counts, rowOf(p.Kept), p.row)
+		if err := addRow(tx, counts, rowOf(p.Kept), p.row); err != nil {
+			return err
+		}
+		return markLate(tx, p.id, p.Plain)
 	}
 	return addOther(tx, p)
 }
@@ -231,6 +234,11 @@ func keepConflict(tx *txn, p parcel) (ingest.Outcome, error) {
 	}
 	if err := put(tx, bConflict, key, p.Kept); err != nil {
 		return ingest.Outcome{}, err
+	}
+	if r, ok, err := get[row](tx, bRow, p.id[:]); err != nil || ok && r.Agency == p.Agency {
+		if err = errors.Join(err, markLate(tx, p.id, p.Plain)); err != nil {
+			return ingest.Outcome{}, err
+		}
 	}
 	return ingest.Outcome{Status: ingest.Conflict, ReceivedAt: p.ReceivedAt}, guardWith(tx, p.id, p.Kept)
 }

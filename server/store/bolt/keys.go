@@ -52,12 +52,15 @@ var (
 	bHold        = []byte("hold")        // id -> retention.Hold, the newest of a detection
 	bTerms       = []byte("terms")       // agency -> retention.Terms
 	bDestruction = []byte("destruction") // id -> retention.Destruction
+
+	bRecall   = []byte("recall")   // id -> recall.Recall
+	bRecalled = []byte("recalled") // detection, id of a recall -> items that the text was shown for
 )
 
 // buckets are all of the newest schema.
 var buckets = [][]byte{bMeta, bHead, bPlain, bAssessment, bOther, bRow, bConflict, bLink, bIndex, bFresh, bTime, bCount,
 	bReview, bReferral, bNote, bHeld, bHeldQueue, bAgency, bAccount, bUsername, bCredential, bFactor, bReviewKey, bOwnKey, bShare, bSetup,
-	bDevice, bDeviceKey, bCode, bFamily, bToken, bFailure, bSigning, bAudit, bEvent, bTombstone, bHold, bTerms, bDestruction}
+	bDevice, bDeviceKey, bCode, bFamily, bToken, bFailure, bSigning, bAudit, bEvent, bTombstone, bHold, bTerms, bDestruction, bRecall, bRecalled}
 
 // Keys of meta and setup.
 var (

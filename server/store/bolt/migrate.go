@@ -21,6 +21,7 @@ var migrations = []func(*txn) error{
 	bindDevices,     // 6: devices by key with their users, codes, feeds of devices
 	createReviewers, // 7: the keys that identities are sealed to, and their shares
 	guardRows,       // 8: who must not read a record
+	addRecalls,      // 9: texts that were withdrawn, and whom they were shown to
 }
 
 // schemaSealed is the schema from which on every value is sealed.
@@ -81,7 +82,7 @@ func tooNew(at int) error {
 }
 
 // laterBuckets are those that a migration after the first makes.
-var laterBuckets = [][]byte{bCount, bTime, bFactor, bTombstone, bHold, bTerms, bDestruction, bDeviceKey, bCode, bReviewKey, bOwnKey, bShare}
+var laterBuckets = [][]byte{bCount, bTime, bFactor, bTombstone, bHold, bTerms, bDestruction, bDeviceKey, bCode, bReviewKey, bOwnKey, bShare, bRecall, bRecalled}
 
 func createBuckets(tx *txn) error {
 	first := slices.DeleteFunc(slices.Clone(buckets), func(name []byte) bool {

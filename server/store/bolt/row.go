@@ -8,6 +8,7 @@ import (
 
 	"umbral/server/ingest"
 	"umbral/server/problem"
+	"umbral/server/recall"
 	"umbral/server/retention"
 	"umbral/server/review"
 )
@@ -254,6 +255,7 @@ func withReadFlags(tx *txn, r row, id recordID) (review.Row, error) {
 	}
 	flag(retention.FlagHold, held)
 	flag(ingest.FlagConflict, hasPrefix(tx, bConflict, id[:]))
+	flag(recall.Flag, hasPrefix(tx, bRecalled, id[:]))
 	if target, ok := parseID(r.Encounter); ok {
 		ids, err := linked(tx, linkEncounter, r.Agency, target)
 		if err != nil {

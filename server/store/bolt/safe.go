@@ -32,7 +32,7 @@ func newSafe(records *shred.File) (*safe, error) {
 
 // ofRecord are the buckets whose keys begin with a record's id and whose values
 // are sealed under its key: they end with it.
-var ofRecord = set(bPlain, bAssessment, bOther, bRow, bConflict, bReview, bReferral, bNote, bHeld)
+var ofRecord = set(bPlain, bAssessment, bOther, bRow, bConflict, bReview, bReferral, bNote, bHeld, bRecalled)
 
 // bare are the buckets whose values are codes, numbers and ids of our own and do
 // not pass encode: order, counts, and where things are.

@@ -90,7 +90,7 @@ func takeValues(tx *txn, which map[recordID]bool) error {
 				return err
 			}
 		}
-		for _, name := range [][]byte{bHead, bPlain, bAssessment, bOther, bRow, bHold, bConflict, bReview, bReferral, bNote, bHeld} {
+		for _, name := range [][]byte{bHead, bPlain, bAssessment, bOther, bRow, bHold, bConflict, bReview, bReferral, bNote, bHeld, bRecalled} {
 			if err := deletePrefix(tx, name, id[:]); err != nil {
 				return err
 			}

@@ -86,6 +86,7 @@ func Run(t *testing.T, open Opener) {
 		{"Retention_Destruction", testDestruction},
 		{"Retention_Refused", testRefusedDestruction},
 		{"Retention_RestoredBackups", testRestoredBackups},
+		{"Recalls_MarkWhatWasShown", testRecalls},
 		{"AtRest_NothingInClear", testNothingInClear},
 	} {
 		t.Run(c.name, func(t *testing.T) {
