@@ -65,7 +65,7 @@ const detectionText = `{
  "place":{"state":"12","municipality":"12001"},
  "protocol":{"id":"farm","version":1,"sha256":"` + aSum + `"},
  "person_language":"mxv","agent_language":"es-MX",
- "shown":[{"item":"debt","locale":"es-MX","status":"draft","text_hash":"` + aSum + `"}],
+ "shown":[{"item":"debt","locale":"es-MX","status":"draft","text_hash":"` + aSum + `","said_back":"yes"}],
  "interpreter":"none_needed",
  "answers":[{"item":"debt","value":"yes","at":"2026-11-20T09:10:00-06:00"},
   {"item":"doors_locked","value":"no","from":"encounter","at":"2026-11-20T09:00:00-06:00"},

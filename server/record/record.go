@@ -52,6 +52,7 @@ type ShownText struct {
 	Locale   string `json:"locale"` // the code served, es-MX where it fell back
 	Status   string `json:"status"` // draft, reviewed, certified, stale, ...
 	TextHash string `json:"text_hash"`
+	SaidBack string `json:"said_back,omitempty"` // yes: the person said in their own words what was asked; else nobody checked
 }
 
 // Subject says who the person is, without identity: each variable has a value

@@ -158,7 +158,7 @@ func TestSchemas_AgreeWithTheParser(t *testing.T) {
 		{detectionText, "occurred_at", `"2026-11-20"`}, {detectionText, "subject.age", `-1`},
 		{detectionText, "answers.0.value", ``}, {detectionText, "answers.1.from", `"x"`},
 		{detectionText, "consent.talk", `"sure"`}, {detectionText, "identity", `{"name":"x"}`},
-		{detectionText, "shown.0.text_hash", `"zz"`}, {detectionText, "person_language", `"A B"`},
+		{detectionText, "shown.0.text_hash", `"zz"`}, {detectionText, "shown.0.said_back", `"no"`}, {detectionText, "person_language", `"A B"`},
 		{detectionText, "protocol.version", `0`}, {detectionText, "author.user", `""`},
 		{encounterText, "counts.seen", `-1`}, {encounterText, "counts.seen", `"1"`}, {encounterText, "encounter", `null`},
 		{addendumText, "about", `1`}, {addendumText, "about_folio", `"x"`}, {addendumText, "about_folio", `1`}, {addendumText, "codes", `{}`},

@@ -337,6 +337,9 @@ func (v *validation) shown(shown []ShownText, p *screening.Protocol) {
 		if !hexHash.MatchString(s.TextHash) {
 			v.report("bad_hash", path+"/text_hash", "16 to 64 lower case hex digits")
 		}
+		if s.SaidBack != "" && s.SaidBack != screening.Yes {
+			v.report("value_not_allowed", path+"/said_back", "yes, or absent")
+		}
 	}
 }
 

@@ -47,6 +47,7 @@ func TestValidate_Detection(t *testing.T) {
 		{"person_variant", long, "text_too_long /person_variant"},
 		{"shown.0.item", `"x"`, "unknown_item /shown/0/item"},
 		{"shown.0.text_hash", `"zz"`, "bad_hash /shown/0/text_hash"},
+		{"shown.0.said_back", `"no"`, "value_not_allowed /shown/0/said_back"},
 		{"shown.0.status", `"It is reviewed"`, "value_not_allowed /shown/0/status"},
 		{"shown.0.locale", `"?"`, "bad_language /shown/0/locale"},
 		{"interpreter", `"x"`, "unknown_code /interpreter"},

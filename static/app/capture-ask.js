@@ -7,7 +7,7 @@ import { Item } from '../views/item.js';
 import { Danger } from '../views/danger.js';
 import { Refused, Stop } from '../views/stop.js';
 import { Answers } from '../views/result.js';
-import { actionsIf, agreed, changesOf, ENCOUNTER, evaluate, inputOf, itemsOf, keptBecause, personSteps, placeInput, placeSteps, refusal, wordsOf } from './capture-draft.js';
+import { actionsIf, agreed, changesOf, ENCOUNTER, evaluate, inputOf, itemsOf, keptBecause, mayHand, personSteps, placeInput, placeSteps, refusal, wordsOf } from './capture-draft.js';
 import { factField, lettersOf, mayShare, takenBack } from './capture-group.js';
 import { asksNow, takesBack } from './capture-identity.js';
 import { Gone, useOwn, useVisit } from './capture-state.js';
@@ -87,6 +87,23 @@ async function leave(app, state, draft) {
   return app.replace('result', { id: draft.id });
 }
 
+/** Writes an answer and what was shown for it. @returns {Promise<{visit: any, draft: any}>} both as they are after it */
+export async function write(app, { visit, draft, item, value, face }) {
+  const changes = changesOf(item, value, draft);
+  if (item.kind !== 'observation') changes.push({ do: 'shown', item: item.id, locale: face.asked.locale, status: face.asked.status, text_hash: await app.textHash(face.asked.text) });
+  if (takesBack(item, value)) changes.push({ do: 'set', fields: { identity: null } });
+  const other = item.group ? takenBack(visit, draft.fields.number, item.id, value) : {};
+  const after = item.scope === ENCOUNTER ? await append(app, visit, ...changes) : Object.keys(other).length ? await setFields(app, visit, other) : visit;
+  return { visit: after, draft: await append(app, draft, ...changes) };
+}
+
+/** The phone comes back from the person: a danger that it was told alone comes first. @returns {Promise<any>} the draft where there is none */
+async function back(app, { protocol, visit }, draft) {
+  const fresh = evaluate(protocol, inputOf(draft, visit)).danger.some((code) => !draft.fields.handed.includes(code));
+  const next = await setFields(app, draft, { handed: undefined });
+  return fresh ? app.go('danger', { id: draft.id }) : next;
+}
+
 function Ask({ app, state: asOpened, draft, setDraft, at }) {
   const [cursor, setCursor] = useState(at || null);
   const [failed, setFailed] = useState(/** @type {any} */ (null));
@@ -98,7 +115,9 @@ function Ask({ app, state: asOpened, draft, setDraft, at }) {
   const steps = personSteps(protocol, draft, visit);
   const unanswered = steps.filter((s) => s.answer === '');
   const current = steps.find((s) => s.item.id === cursor) || unanswered[0];
-  useEffect(() => { if (!current) leave(app, state, draft).catch((e) => setFailed({ error: e })); }, [!current]);
+  const alone = Boolean(draft.fields.handed); // the phone comes back from the person: that is looked at first
+  useEffect(() => { if (alone) back(app, state, draft).then((next) => next && setDraft(next)).catch((error) => setFailed({ error })); }, []);
+  useEffect(() => { if (!current && !alone) leave(app, state, draft).catch((e) => setFailed({ error: e })); }, [!current, alone]);
   if (!current) return failed ? html`<${Broken} error=${failed.error} />` : null;
   const { item } = current;
   const child = wordsOf(protocol, inputOf(draft, visit));
@@ -107,14 +126,10 @@ function Ask({ app, state: asOpened, draft, setDraft, at }) {
   async function answer(value) {
     setFailed(null);
     try {
-      const changes = changesOf(item, value, draft);
-      if (item.kind !== 'observation') changes.push({ do: 'shown', item: item.id, locale: face.asked.locale, status: face.asked.status, text_hash: await app.textHash(face.asked.text) });
-      if (takesBack(item, value)) changes.push({ do: 'set', fields: { identity: null } });
-      const other = item.group ? takenBack(visit, draft.fields.number, item.id, value) : {};
-      if (item.scope === ENCOUNTER) setVisit(await append(app, visit, ...changes));
-      else if (Object.keys(other).length) setVisit(await setFields(app, visit, other));
+      const after = await write(app, { visit, draft, item, value, face });
+      setVisit(after.visit);
       setTold(item);
-      await moveOn(await append(app, draft, ...changes));
+      await moveOn(after.draft);
     } catch (error) {
       setFailed({ error, value });
     }
@@ -165,17 +180,22 @@ function Ask({ app, state: asOpened, draft, setDraft, at }) {
     letters: lettersOf(visit).map((code) => ({ code, on: Boolean(visit.fields[factField(code, shares.id)]) })), onShare: (letter) => share(shares, letter) };
   const said = draft.answers.filter((a) => a.from).length;
   const index = steps.indexOf(current);
-  const back = () => (index > 0 ? setCursor(steps[index - 1].item.id) : app.go('encounter'));
+  const onBack = () => (index > 0 ? setCursor(steps[index - 1].item.id) : app.go('encounter'));
   const forward = () => (steps[index + 1] ? setCursor(steps[index + 1].item.id) : leave(app, state, draft).catch((e) => setFailed({ error: e })));
   return html`<${Item} ...${face} item=${item} value=${current.answer} live=${live} who=${whoIs(draft)} shared=${shared}
     inherited=${own.from ? { group: draft.fields.group, by: own.by, onAsk: () => ask().catch((error) => setFailed({ error })) } : null}
     said=${said} onSaid=${() => app.go('answers', { id: draft.id })} progress=${{ done: steps.length - unanswered.length, left: unanswered.length }} failed=${failed && app.asProblem(failed.error).detail}
-    onRetry=${() => answer(failed.value)} onAnswer=${answer} onBack=${back} onForward=${forward}
+    onRetry=${() => answer(failed.value)} onAnswer=${answer} onBack=${onBack} onForward=${forward}
+    onCard=${interpreted(draft) && item.kind !== 'observation' ? () => app.go('card', { id: draft.id, item: item.id }) : null}
+    onHand=${mayHand(protocol, item) && current.answer === '' && !draft.fields.record ? () => app.go('give', { id: draft.id, item: item.id }) : null}
     onDanger=${() => app.go('danger', { id: draft.id })} onStop=${() => app.go('stop', { id: draft.id })} />`;
 }
 
+/** Whether somebody interprets, or should. */
+const interpreted = ({ fields }) => fields.language !== 'es-MX' || fields.interpreter !== 'none_needed';
+
 /** A person by number, with the group. */
-const whoIs = ({ fields }) => t('encounter.person', { n: fields.number }) + (fields.group ? ' · ' + t('encounter.group', { g: fields.group }) : '');
+export const whoIs = ({ fields }) => t('encounter.person', { n: fields.number }) + (fields.group ? ' · ' + t('encounter.group', { g: fields.group }) : '');
 
 // Broken hands an error of a callback to the shell.
 function Broken({ error }) {

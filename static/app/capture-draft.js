@@ -121,6 +121,24 @@ export function mayIdentify(protocol, draft) {
   return itemsOf(protocol).some((i) => i.field === IDENTITY_CONSENT && (last.get(i.id) || {}).value === 'yes');
 }
 
+/** Whether anywhere in a condition one of these items is asked about. */
+const hangsOn = (condition, ids) => Boolean(condition) && (ids.has(condition.item) || hangsOn(condition.not, ids)
+  || [...(condition.all || []), ...(condition.any || [])].some((c) => hangsOn(c, ids)));
+
+/**
+ * Whether the person may answer this alone, with the phone in their hand: a plain
+ * question of yes and no, and nothing that follows on a danger or, being about one,
+ * on another answer. There a human asks.
+ */
+export function mayHand(protocol, item) {
+  if (item.kind !== 'question' || item.type !== 'yes_no' || item.scope === ENCOUNTER || item.field) return false;
+  const dangers = new Set(protocol.rules.indicators.filter((i) => i.dimension === 'danger').map((i) => i.code));
+  const tells = (i) => Object.values(i.meets || {}).some((code) => dangers.has(code));
+  const of = new Set(itemsOf(protocol).filter(tells).map((i) => i.id));
+  const module = protocol.modules.find((m) => m.items.includes(item));
+  return !(tells(item) && item.ask_if) && !hangsOn(item.ask_if, of) && !hangsOn(module && module.open_if, of);
+}
+
 /** The person with a value or a missing code in each variable that every authority registers. */
 export function wholePerson(person, groups) {
   const out = { ...person };
@@ -187,7 +205,7 @@ export function detectionOf({ protocol, draft, visit, book, agentLanguage, at })
     occurred_at: visit.fields.occurredAt || draft.startedAt, captured_at: at, mode: visit.fields.mode, ended,
     encounter: visit.id, setting: visit.fields.setting, place: placeOf(visit), protocol: visit.fields.protocol,
     person_language: draft.fields.language, agent_language: agentLanguage,
-    shown: lastShown(draft.shown.filter((s) => asked.has(s.item))), interpreter: draft.fields.interpreter,
+    shown: lastShown(draft.shown.filter((s) => asked.has(s.item))).map((s) => ((draft.fields.saidBack || []).includes(s.item) ? { ...s, said_back: 'yes' } : s)), interpreter: draft.fields.interpreter,
     answers, subject: { kind: draft.fields.subjectKind || 'direct', ...person },
     assessment: {
       computed: { level: assessment.level, danger: assessment.danger, indicators: assessment.indicators,

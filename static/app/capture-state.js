@@ -99,11 +99,12 @@ export function languageOptions(locales, book, protocol) {
     code: l.code, language: l.code, text: l.autonym && l.autonym !== languageName(l) ? languageName(l) + ' (' + l.autonym + ')' : languageName(l),
     screening: l.code === 'es-MX' || Boolean(protocol && (l.screens || []).includes(protocol.id)),
     greeting: l.messages && l.messages['greeting.udhr4'] ? { ...l.messages['greeting.udhr4'], locale: l.code } : null,
-    variant: l.variant || '',
+    variant: l.variant || '', own: l.autonym || languageName(l), name: languageName(l), states: l.states || [],
   }));
   const have = new Set(locales.map((l) => l.code));
   const rows = ((book && book.languages) || []).filter((r) => r.variant && !(have.has(r.code) && !r.grouping)).map((r) => ({
     code: 'variant:' + r.variant, language: r.code || 'mis', variant: r.variant, screening: false, greeting: null,
+    own: r.autonym || r.variant, name: r.variant, states: (r.states || '').split(';'),
     text: r.variant + (r.autonym ? ' (' + r.autonym + ')' : ''),
   }));
   const seen = new Set(packed.map((p) => p.variant).filter(Boolean));

@@ -2,7 +2,7 @@
 // view, and saves every tap before the next thing is shown.
 import { html, useEffect, useState } from '../vendor/ui.js';
 import { language, protocolWords, t } from '../text/messages.js';
-import { optionsOf, tongue } from '../parts/explain.js';
+import { interpreterOf, optionsOf, tongue } from '../parts/explain.js';
 import { Home } from '../views/home.js';
 import { Encounter, Setup } from '../views/encounter.js';
 import { Person } from '../views/person.js';
@@ -164,7 +164,14 @@ function ListOfPersons({ app, state, visit, persons, protocol, book, towns }) {
     onObserve=${() => app.go('observe')} onNext=${() => app.go('person')} onOpen=${open} onClose=${() => app.go('close')} onBack=${() => app.go('home')} />`;
 }
 
-export function PersonScreen({ app }) {
+/** The next person with a language: another one needs an interpreter until the agent says who it is; Spanish needs none. */
+function speaks(person, language) {
+  if (!language) return person;
+  const interpreter = language === 'es-MX' ? 'none_needed' : person.interpreter === 'none_needed' ? 'needed_not_available' : person.interpreter;
+  return { ...person, language, interpreter };
+}
+
+export function PersonScreen({ app, params }) {
   const [state] = useVisit(app);
   const [draft, setDraft] = useState(/** @type {any} */ (null));
   const [busy, setBusy] = useState(false);
@@ -175,15 +182,10 @@ export function PersonScreen({ app }) {
   if (!visit) return html`<${Gone} app=${app} />`;
   const { options, first } = languageOptions(locales, book, protocol);
   const last = visit.fields.lastLanguage || visit.fields.language;
-  const now = draft || { language: last, interpreter: visit.fields.lastInterpreter || (last === 'es-MX' ? 'none_needed' : 'needed_not_available'), group: visit.fields.lastGroup || '', linked: [] };
+  const now = draft || (params.now ? speaks(JSON.parse(params.now), params.language) : null) || { language: last, interpreter: visit.fields.lastInterpreter || (last === 'es-MX' ? 'none_needed' : 'needed_not_available'), group: visit.fields.lastGroup || '', linked: [] };
   const said = inherited(visit, now.group);
   const chosen = options.find((o) => o.code === now.language) || null;
-  // Another language needs an interpreter until the agent says who it is; Spanish needs none.
-  const change = (fields) => {
-    const next = { ...now, ...fields };
-    if (fields.language) next.interpreter = fields.language === 'es-MX' ? 'none_needed' : next.interpreter === 'none_needed' ? 'needed_not_available' : next.interpreter;
-    setDraft(next);
-  };
+  const change = (fields) => setDraft(speaks({ ...now, ...fields }, fields.language));
   const number = persons.reduce((n, p) => Math.max(n, p.number), 0) + 1;
   const start = async () => {
     if (busy) return; // a second tap would begin a second person
@@ -195,7 +197,8 @@ export function PersonScreen({ app }) {
         number, language: chosen.language, pack: pack ? { code: chosen.code, sha256: pack.sha256 } : null, protocol: visit.fields.protocol,
         variant: chosen.variant, interpreter: now.interpreter, group: now.group, linked: now.linked, person: {},
       }, answers: said });
-      await setFields(app, visit, { lastLanguage: now.language, lastInterpreter: now.interpreter, lastGroup: now.group,
+      const spoken = [now.language, ...(visit.fields.spoken || []).filter((c) => c !== now.language)];
+      await setFields(app, visit, { spoken, lastLanguage: now.language, lastInterpreter: now.interpreter, lastGroup: now.group,
         persons: [...(visit.fields.persons || []), { id: person.id, number, linked: now.linked, group: now.group }] });
       app.replace('item', { id: person.id });
     } catch (error) {
@@ -203,7 +206,7 @@ export function PersonScreen({ app }) {
     }
   };
   return html`<${Person} number=${number} draft=${now} languages=${options} first=${[last, ...first.filter((c) => c !== last)]} language=${chosen}
-    interpreters=${optionsOf(book, 'interpreters')} others=${persons.filter((p) => p.state !== 'refused' && p.state !== 'not_reached')}
+    interpreters=${optionsOf(book, 'interpreters')} conflict=${interpreterOf(book, now.interpreter).conflict} others=${persons.filter((p) => p.state !== 'refused' && p.state !== 'not_reached')}
     groups=${persons.length ? lettersOf(visit) : []} said=${said.map((f) => ({ ...f, ...state.w.item(f.item), answer: state.w.answer(f.item, f.value) }))}
-    onChange=${change} onBegin=${start} onBack=${() => app.go('encounter')} />`;
+    onFinder=${() => app.replace('finder', { now: JSON.stringify(now) })} onChange=${change} onBegin=${start} onBack=${() => app.go('encounter')} />`;
 }

@@ -29,9 +29,11 @@ const LOCK_AFTER = "lock_after_s";
  * @typedef {{draw: () => void, clear: () => void}} Cover
  * @typedef {"reading"|"none"|"locked"|"closing"|"open"|"decoy"} Stage
  *   none: no vault on this phone; decoy: the duress PIN was entered
- * @typedef {{stage: Stage, vaults: VaultName[], blank: boolean, other: boolean, limit: number}} State
+ * @typedef {{stage: Stage, vaults: VaultName[], blank: boolean, other: boolean, limit: number, handed: string|null}} State
  *   blank: hidden in a hurry, nothing shows until somebody touches it; other: another
- *   person signs in although there are vaults; limit: seconds until it locks
+ *   person signs in although there are vaults; limit: seconds until it locks; handed: the
+ *   screening that the person answers alone, with the phone in their hand, or null: until
+ *   it locks there is no other screen
  */
 
 /**
@@ -42,7 +44,7 @@ const LOCK_AFTER = "lock_after_s";
  */
 export function makeGuard({ vault, clock, cover, settle, opened, settings }) {
   /** @type {State} */
-  let state = { stage: "reading", vaults: [], blank: false, other: false, limit: LOCK_DEFAULT_S };
+  let state = { stage: "reading", vaults: [], blank: false, other: false, limit: LOCK_DEFAULT_S, handed: null };
   /** @type {Set<() => void>} */
   const watchers = new Set();
   let touched = clock.now();
@@ -62,7 +64,7 @@ export function makeGuard({ vault, clock, cover, settle, opened, settings }) {
     await opened();
     // A decoy lasts until the page is closed.
     const stage = state.stage === "decoy" ? "decoy" : open ? "open" : vaults.length ? "locked" : "none";
-    tell({ vaults, stage, other: stage === "locked" && state.other });
+    tell({ vaults, stage, other: stage === "locked" && state.other, handed: stage === "open" ? state.handed : null });
     arm();
   }
 
@@ -165,6 +167,10 @@ export function makeGuard({ vault, clock, cover, settle, opened, settings }) {
       await vault.forget(id);
       await read();
     },
+    /** The person takes the phone; only the lock ends it, so that leaving needs the PIN. @param {string} id the screening */
+    hand(id) {
+      if (state.stage === "open") tell({ handed: id });
+    },
     /** Another person signs in here, or the one before comes back. @param {boolean} other */
     other: (other) => tell({ other }),
     lock,
@@ -221,15 +227,15 @@ function unlessNone(error) {
 
 /**
  * What stands before every other screen: "unlock", "create", "decoy", "blank",
- * "wait" (nothing yet), or null.
+ * "wait" (nothing yet), "hand" (the person answers alone), or null.
  * @param {State} state @param {import("../sync/tokens.js").Session|null} session
  * @param {{id: string, pinned?: boolean}|null} device pinned false: nobody compared the fingerprints of its server yet
  */
-export function gate({ stage, blank, other }, session, device) {
+export function gate({ stage, blank, other, handed }, session, device) {
   if (blank) return "blank";
   if (stage === "reading" || stage === "closing") return "wait";
   if (stage === "decoy") return "decoy";
-  if (stage === "open") return null;
+  if (stage === "open") return handed ? "hand" : null;
   if (stage === "locked" && !other) return "unlock";
   // Whoever can capture here needs a vault first.
   return session && device && device.pinned !== false && ["agent", "supervisor"].includes(session.user.account) ? "create" : null;

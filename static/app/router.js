@@ -67,6 +67,7 @@ export const views = {
   observe: { path: "encounter/observe", load: capture("Observe"), busy: true, hides: true },
   close: { path: "encounter/close", load: later("Close"), hides: true },
   person: { path: "person/new", load: capture("Person"), busy: true, hides: true },
+  finder: { path: "person/language", load: later("Finder"), busy: true, hides: true, needs: ["now"], falls: "encounter" },
   item: ofPerson("Item"), // params id, and item where one answer is opened
   danger: ofPerson("Danger"),
   stop: ofPerson("Stop"),
@@ -74,6 +75,8 @@ export const views = {
   result: ofPerson("Result"),
   answers: ofPerson("Answers"),
   identity: ofPerson("Identity", later),
+  give: { ...ofPerson("Give", later), needs: ["id", "item"] }, // the phone, to the person
+  card: { ...ofPerson("Card", later), needs: ["id", "item"] },
   addendum: { path: "addendum", load: later("Addendum"), hides: true },
   queue: { path: "queue", load: desk("Queue") },
   detection: { path: "detection", load: desk("Detection"), needs: ["id"], falls: "queue" },
@@ -91,7 +94,7 @@ export const views = {
 };
 
 /** The screens that stand before every other, by what gate() in guard.js says. @type {Record<string, () => Promise<{default: Function}>>} */
-export const gates = { unlock: guarding("UnlockScreen"), create: guarding("CreateScreen"), decoy: guarding("DecoyScreen"), blank: guarding("BlankScreen") };
+export const gates = { unlock: guarding("UnlockScreen"), create: guarding("CreateScreen"), decoy: guarding("DecoyScreen"), blank: guarding("BlankScreen"), hand: later("Hand") };
 
 /** Where each kind of account begins. @type {Record<string, string>} */
 const homes = { agent: "home", supervisor: "queue", admin: "accounts", analyst: "figures", translator: "languages" };

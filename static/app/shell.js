@@ -33,19 +33,21 @@ export function Shell({ app, status }) {
   const view = route ? views[route.name] : null;
   const closed = route === undefined ? "wait" : closedBy(app, who, route);
   const elsewhere = closed || route === undefined ? null : leads(who, route);
-  useEffect(() => screeningOpen(Boolean(view?.busy) || closed === "decoy"), [view, closed]); // locked too: its answers are still open
+  useEffect(() => screeningOpen(Boolean(view?.busy) || closed === "decoy" || closed === "hand"), [view, closed]); // locked too: its answers are still open
   useEffect(() => { if (elsewhere) replace(elsewhere); }, [elsewhere, route]);
   // An address that no screen has, of somebody who is at the right place.
   useEffect(() => { if (route === null && !elsewhere && who.session) replace(homeOf(who.session)); }, [route, elsewhere]);
 
   if (status.get().emptied) return html`<${Empty} />`;
-  if (closed) return closed in gates && html`<${Screen} key=${closed + tongue} app=${app} params=${{}} load=${gates[closed]} />`;
   const { hideNow, burn } = app.guard;
+  const hide = html`<${Hide} onHide=${hideNow} onHold=${() => { forgetParams(); void burn(); }} clock=${realClock} />`;
+  if (closed === "hand") return html`<div class="hides"><${Screen} key="hand" app=${app} params=${{ id: app.guard.state().handed }} load=${gates.hand} />${hide}</div>`;
+  if (closed) return closed in gates && html`<${Screen} key=${closed + tongue} app=${app} params=${{}} load=${gates[closed]} />`;
   return html`
     <${Notices} who=${who} sync=${sync} update=${update} stale=${stale} busy=${Boolean(view?.busy)} />
     ${view && route && !elsewhere && html`<div class=${view.hides ? "hides" : ""}>
       <${Screen} key=${[route.name, route.n, tongue].join()} app=${app} params=${route.params} load=${view.load} />
-      ${view.hides && html`<${Hide} onHide=${hideNow} onHold=${() => { forgetParams(); void burn(); }} clock=${realClock} />`}</div>`}`;
+      ${view.hides && hide}</div>`}`;
 }
 
 /**

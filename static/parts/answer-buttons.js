@@ -29,7 +29,7 @@ export function YesNo({ codes, value, observed, person, onAnswer }) {
           aria-pressed=${value === code ? 'true' : 'false'} onClick=${() => onAnswer(code)}>
         <span class="shape" aria-hidden="true">${SHAPES[code]}</span>
         <span class="of" lang=${w.locale}>${w.text}</span>
-        ${w.too && html`<span class="too">${w.too}</span>`}
+        ${w.too && html`<span class="too" lang=${message('answer.' + code).locale}>${w.too}</span>`}
       </button>`;
     })}
   </div>`;

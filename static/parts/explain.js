@@ -57,6 +57,12 @@ export function optionsOf(book, list) {
   return ((book && book[list]) || []).map((row) => ({ code: row.code, text: labelOf(book, list, row.code) }));
 }
 
+/** Who interpreted, and why care is due with them; the codebook says it. */
+export function interpreterOf(book, code) {
+  const row = ((book && book.interpreters) || []).find((r) => r.code === code) || {};
+  return { text: labelOf(book, 'interpreters', code), conflict: row['conflict_' + tongue()] || '' };
+}
+
 const BUTTONS = ['yes', 'no', 'unknown', 'declined', 'no_information', 'not_applicable', 'shown'];
 
 // answerText gives an answer in words: a button's, an option's, a code's or a number.

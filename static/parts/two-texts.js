@@ -9,15 +9,15 @@ import { StatusMark, Mark } from './notice.js';
 // Above this many letters the question gets the smaller of the large sizes.
 const LONG = 130;
 
-// asked and beside: {text, locale, status}; beside is null where one text is enough.
+const markOf = ({ locale, status }) => html`<${StatusMark} status=${locale === 'es-MX' ? 'source' : status} />`;
+
+// asked and beside: {text, locale, status}; beside is null where one text is enough,
+// and says like the other how far it was reviewed.
 // `fellBack`: the name of the person's language, when it has no text to show.
 export function TwoTexts({ asked, beside, fellBack, focusKey }) {
   return html`<div class="stack tight">
     <${Heading} focusKey=${focusKey} lang=${asked.locale} class=${'said' + (asked.text.length > LONG ? ' long' : '')}>${asked.text}</${Heading}>
-    ${beside && html`<p class="beside" lang=${beside.locale}>${beside.text}</p>`}
-    <p class="row wrap">
-      ${fellBack && html`<${Mark}>${t('ask.in_spanish', { language: fellBack })}</${Mark}>`}
-      ${!fellBack && html`<${StatusMark} status=${asked.locale === 'es-MX' ? 'source' : asked.status} />`}
-    </p>
+    <p class="row wrap">${fellBack ? html`<${Mark}>${t('ask.in_spanish', { language: fellBack })}</${Mark}>` : markOf(asked)}</p>
+    ${beside && html`<p class="beside" lang=${beside.locale}>${beside.text}</p><p>${markOf(beside)}</p>`}
   </div>`;
 }

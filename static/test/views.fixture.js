@@ -54,9 +54,9 @@ export function book() {
     age_groups: [row('0_12', '0 a 12'), row('13_17', '13 a 17'), row('18_29', '18 a 29')], sexes: [row('female', 'Mujer')], countries: [row('MEX', 'México'), row('GTM', 'Guatemala')],
     states: [row('12', 'Guerrero'), row('20', 'Oaxaca')], settings: [row('agriculture', 'Campo')], missing: [row('unknown', 'No sabe'), row('declined', 'No quiso'), row('no_information', 'Sin información')],
     ended: [row('completed', 'Completa'), row('stopped_by_person', 'Quiso parar'), row('interrupted', 'Interrumpida')], modes: [row('live', 'Real'), row('training', 'Práctica'), row('paper', 'Papel')],
-    interpreters: [row('none_needed', 'No hizo falta')], relations: [row('child_of', 'Hija o hijo')], services: [row('emergency', 'Emergencias')], raise_reasons: [row('fear_seen', 'Mostró miedo')],
+    interpreters: [row('none_needed', 'No hizo falta'), row('needed_not_available', 'Faltó'), row('relative', 'Familiar', { conflict_es: 'Puede callar.', conflict_en: 'May stay silent.' })], relations: [row('child_of', 'Hija o hijo')], services: [row('emergency', 'Emergencias')], raise_reasons: [row('fear_seen', 'Mostró miedo')],
     review_reasons: [row('training_or_test', 'Práctica', { for: 'dismiss|discard' }), row('new_information', 'Nueva', { for: 'raise|lower' })], addendum_kinds: [row('new_fact', 'Hecho nuevo')],
-    roles: [row('labour_inspector', 'Inspección')], subject_kinds: [row('direct', 'La persona')], languages: [{ code: 'mxv', grouping: 'mixteco', variant: 'mixteco de Guerrero del este medio', autonym: 'tu’un savi' }, { grouping: 'mixteco', variant: 'mixteco de otro lugar', autonym: 'tu’un' }],
+    roles: [row('labour_inspector', 'Inspección')], subject_kinds: [row('direct', 'La persona')], languages: [{ code: 'mxv', grouping: 'mixteco', variant: 'mixteco de Guerrero del este medio', autonym: 'tu’un savi', states: '12' }, { grouping: 'mixteco', variant: 'mixteco de otro lugar', autonym: 'tu’un' }],
   };
 }
 

@@ -377,3 +377,22 @@ test('pin: what everybody chooses is refused, a date is warned of', () => {
   for (const date of ['24121987', '12241987', '19871224', '01012001']) equal([judgeSecret(date).problem, judgeSecret(date).warn], [null, 'date'], date);
   for (const none of ['73918460', '45121987', '00121987', '24130087']) equal(looksLikeDate(none), false, none);
 });
+
+test('guard: handed to the person, nothing but their screen shows until it is locked', async () => {
+  const { guard, clock, stage } = await opened();
+  const screen = () => gate(guard.state(), null, null);
+  guard.hand('p');
+  equal([screen(), guard.state().handed], ['hand', 'p']);
+  await guard.read();
+  equal(screen(), 'hand', 'whatever else is read');
+  await guard.hideNow();
+  equal([screen(), stage(), guard.state().handed], ['blank', 'locked', null]);
+  guard.wake();
+  guard.hand('p');
+  equal(screen(), 'unlock', 'what is locked is not handed on');
+  await guard.unlock('v', 'right');
+  equal(screen(), null);
+  guard.hand('p');
+  await clock.pass(60_000);
+  equal([screen(), guard.state().handed], ['unlock', null], 'left lying about it locks like any screen');
+});

@@ -3,6 +3,7 @@
 // finger meant.
 import { html } from '../vendor/ui.js';
 import { explain, words } from '../parts/explain.js';
+import { Card } from '../views/card.js';
 import { Addendum } from '../views/addendum.js';
 import { Danger } from '../views/danger.js';
 import { Detection } from '../views/detection.js';
@@ -82,6 +83,7 @@ const screens = {
   age: () => html`<${Item} ...${itemProps({ item: { id: 'g', kind: 'registration', type: 'age' }, options, missing: [{ code: 'unknown', text: 'No sabe' }] })} />`,
   many: () => html`<${Item} ...${itemProps({ item: { id: 'm', kind: 'question', type: 'multi' }, options, missing: [], value: 'a' })} />`,
   'long list': () => html`<${Item} ...${itemProps({ item: { id: 'l', kind: 'registration', type: 'choice' }, options: Array.from({ length: 60 }, (_, i) => ({ code: 'c' + i, text: 'País ' + i })), first: ['c3'], missing: [] })} />`,
+  card: () => html`<${Card} ...${itemProps()} item=${{ id: 'c', kind: 'question', options }} options=${options} interpreter=${{ text: 'Familiar', conflict: 'Puede callar.' }} back=${false} onSaidBack=${nothing} />`,
   danger: () => html`<${Danger} codes=${options} choices=${options} steps=${[{ code: 's', text: 'Llame', locale: 'es-MX', by: 'ya' }]} calls=${directory().services} lang="es" onStop=${nothing} onGoOn=${nothing} onPick=${nothing} />`,
   stop: () => html`<${Stop} reasons=${options} onPick=${nothing} onBack=${nothing} onPause=${nothing} />`,
   refused: () => html`<${Refused} kept=${null} counted="refused" onBack=${nothing} />`,

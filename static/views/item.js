@@ -93,6 +93,8 @@ export function Item(props) {
     ${value && html`<button type="button" class="wide" data-act="forward" onClick=${props.onForward}>${t('ask.forward')} <span aria-hidden="true">→</span></button>`}
     ${props.shared && html`<${Shared} shared=${props.shared} />`}
     ${props.said > 0 && html`<button type="button" class="wide" data-act="said" onClick=${props.onSaid}>${t('ask.said', { n: props.said })}</button>`}
+    ${props.onCard && html`<button type="button" class="wide" data-act="card" onClick=${props.onCard}>${t('card.open')}</button>`}
+    ${props.onHand && html`<button type="button" class="wide" data-act="hand" onClick=${props.onHand}>${t('hand.open')}</button>`}
     ${note && html`<${ConceptNote} key=${'note' + item.id} note=${note} />`}
   </${Frame}>`;
 }

@@ -20,9 +20,11 @@ export function Person(props) {
     <details open=${!draft.language}><summary>${language ? t('person.language_is', { name: language.text }) : t('person.language')}</summary>
       <div class="in"><${SearchList} label=${t('person.language_search')} options=${languages} first=${first} value=${draft.language} onPick=${set('language')} />
         <p class="small soft">${t('person.language_missing')}</p></div></details>
+    ${props.onFinder && html`<button type="button" class="wide" data-act="finder" onClick=${props.onFinder}>${t('finder.open')}</button>`}
     ${language && language.code !== 'es-MX' && language.greeting && html`<${Greeting} greeting=${language.greeting} />`}
     ${language && !language.screening && html`<${Notice} title=${t('person.no_text')}><p>${t('person.no_text_how')}</p></${Notice}>`}
     <${Select} label=${t('person.interpreter')} value=${draft.interpreter} options=${interpreters} onPick=${set('interpreter')} />
+    ${props.conflict && html`<${Notice} title=${t('card.conflict')}><p>${props.conflict}</p></${Notice}>`}
     ${language && language.code !== 'es-MX' && html`<p class="small">${t('person.interpreter_never')}</p>`}
     ${props.groups.length > 0 && html`<${Select} label=${t('person.group')} hint=${t('person.group_hint')} value=${draft.group} empty=${t('person.group_none')}
       options=${props.groups.map((g) => ({ code: g, text: t('encounter.group', { g }) }))} onPick=${set('group')} />`}

@@ -1,0 +1,118 @@
+// What helps where agent and person share no language, or where a person would
+// rather answer unheard: the card of an item for whoever interprets, the finder of
+// languages, and the phone in the person's own hand.
+import { html, useEffect, useState } from '../vendor/ui.js';
+import { loadMessages, SHELL_LANGUAGES, t } from '../text/messages.js';
+import { plainText } from '../parts/fields.js';
+import { interpreterOf, labelOf } from '../parts/explain.js';
+import { Card } from '../views/card.js';
+import { Finder } from '../views/finder.js';
+import { Give, Hand, Over } from '../views/hand.js';
+import { faceOf, whoIs, write } from './capture-ask.js';
+import { evaluate, inputOf, itemsOf, mayHand, personSteps, wordsOf } from './capture-draft.js';
+import { Gone, languageOptions, useOwn, useVisit } from './capture-state.js';
+import { setFields } from './capture-store.js';
+import { finishPerson } from './capture-seal.js';
+
+export function CardScreen({ app, params }) {
+  const [state, draft, setDraft] = useOwn(app, params.id);
+  const [failed, setFailed] = useState(/** @type {any} */ (null));
+  const [live, setLive] = useState('');
+  if (failed) throw failed;
+  const item = state && state.protocol && itemsOf(state.protocol).find((i) => i.id === params.item);
+  if (draft === false || (state && !item)) return html`<${Gone} app=${app} />`;
+  if (!state || !draft) return null;
+  const saidBack = draft.fields.saidBack || [];
+  const mark = async (on) => {
+    const next = await setFields(app, draft, { saidBack: [...saidBack.filter((id) => id !== item.id), ...(on ? [item.id] : [])] });
+    setDraft(next.fields.record ? await finishPerson(app, state, next) : next);
+    setLive(t('ask.saved'));
+  };
+  const face = faceOf(state, draft, item, wordsOf(state.protocol, inputOf(draft, state.visit)));
+  return html`<${Card} ...${face} item=${item} who=${whoIs(draft)} live=${live} interpreter=${interpreterOf(state.book, draft.fields.interpreter)}
+    back=${item.kind !== 'registration' ? saidBack.includes(item.id) : null}
+    onSaidBack=${(on) => mark(on).catch(setFailed)} onBack=${() => app.replace('item', { id: draft.id, item: item.id })} />`;
+}
+
+export function FinderScreen({ app, params }) {
+  const [state] = useVisit(app);
+  if (!state) return null;
+  const { visit, book, locales, protocol } = state;
+  if (!visit) return html`<${Gone} app=${app} />`;
+  const now = JSON.parse(params.now);
+  const place = labelOf(book, 'states', visit.fields.state);
+  const options = languageOptions(locales, book, protocol).options.map((o) => finding(o, book, visit.fields.state));
+  const back = (more) => app.replace('person', { now: params.now, ...more });
+  return html`<${Finder} options=${options} here=${visit.fields.spoken || []} place=${place} value=${now.language}
+    onPick=${(code) => back({ language: code })} onBack=${() => back({})} />`;
+}
+
+/** A language as the finder shows it: its people and states, from the catalogue where the pack names none. */
+function finding(option, book, state) {
+  const row = (book.languages || []).find((r) => (option.variant ? r.variant === option.variant : r.code === option.code)) || {};
+  const states = option.states.filter(Boolean);
+  const where = states.map((code) => labelOf(book, 'states', code)).join(', ');
+  const people = row.grouping || '';
+  return { ...option, people, where, near: states.includes(state), find: plainText([option.own, option.name, people, where].join(' ')) };
+}
+
+/** The words of the page in the person's language, where the page has them. @returns {boolean} whether they are here */
+function usePersonWords(draft) {
+  const code = draft && draft.fields.pack && draft.fields.pack.code;
+  const [here, setHere] = useState('');
+  useEffect(() => { if (SHELL_LANGUAGES.includes(code)) loadMessages(code).then(() => setHere(code), () => setHere(code)); }, [code]);
+  return !SHELL_LANGUAGES.includes(code) || here === code;
+}
+
+export function GiveScreen({ app, params }) {
+  const [state, draft] = useOwn(app, params.id);
+  const [failed, setFailed] = useState(/** @type {any} */ (null));
+  if (failed) throw failed;
+  const item = state && state.protocol && itemsOf(state.protocol).find((i) => i.id === params.item);
+  if (draft === false || (state && !item)) return html`<${Gone} app=${app} />`;
+  if (!state || !draft) return null;
+  const give = async () => {
+    const { protocol, visit } = state;
+    await setFields(app, draft, { handed: evaluate(protocol, inputOf(draft, visit)).danger });
+    app.guard.hand(draft.id);
+    app.replace('item', { id: draft.id }); // what lies under it when the agent has unlocked
+  };
+  return html`<${Give} who=${whoIs(draft)} spanish=${faceOf(state, draft, item, false).fellBack} onGive=${() => give().catch(setFailed)}
+    onBack=${() => app.replace('item', { id: draft.id, item: item.id })} />`;
+}
+
+export function HandScreen({ app, params }) {
+  const [state, draft, setDraft] = useOwn(app, params.id);
+  const [over, setOver] = useState(''); // why it is over: stopped, or danger, where nothing more is asked
+  const [seen, setSeen] = useState(/** @type {any} */ (null)); // the visit after an answer
+  const [busy, setBusy] = useState(false);
+  const [failed, setFailed] = useState(false);
+  const ready = usePersonWords(draft);
+  const onMine = () => void app.guard.lock();
+  if (draft === false) return html`<${Over} person=${null} onMine=${onMine} />`;
+  if (!state || !draft || !ready) return null;
+  const { protocol } = state;
+  const visit = seen || state.visit;
+  const open = personSteps(protocol, draft, visit).find((s) => s.answer === '');
+  const item = open && !draft.fields.ended && mayHand(protocol, open.item) ? open.item : null;
+  const face = faceOf(state, draft, item || { id: '', text: '', kind: 'question', type: 'none' }, wordsOf(protocol, inputOf(draft, visit)));
+  if (!item || over) return html`<${Over} person=${face.person} onGoOn=${item && over === 'stopped' ? () => setOver('') : null} onMine=${onMine} />`;
+  const answer = async (value) => {
+    if (busy) return; // a second tap would answer the next question
+    setBusy(true);
+    setFailed(false);
+    try {
+      const before = evaluate(protocol, inputOf(draft, visit)).danger;
+      const after = await write(app, { visit, draft, item, value, face });
+      setSeen(after.visit);
+      // A human takes over from a danger; to whoever looks on it is the end of the questions.
+      if (evaluate(protocol, inputOf(after.draft, after.visit)).danger.some((code) => !before.includes(code))) setOver('danger');
+      setDraft(after.draft);
+    } catch {
+      setFailed(true);
+    } finally {
+      setBusy(false);
+    }
+  };
+  return html`<${Hand} ...${face} item=${item} busy=${busy} failed=${failed} onAnswer=${answer} onStop=${() => setOver('stopped')} />`;
+}
