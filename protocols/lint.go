@@ -140,7 +140,9 @@ type linter struct {
 }
 
 func newLinter(src *Source, anywhere map[string]bool) *linter {
-	c := &linter{src: src, p: &src.Protocol, anywhere: anywhere,
+	whole := src.Protocol
+	whole.Rules.Actions = src.every // those that another protocol leads to are checked too
+	c := &linter{src: src, p: &whole, anywhere: anywhere,
 		codebook: map[string]screening.Indicator{}, order: map[string]int{}, byID: map[string]*screening.Item{}}
 	for _, ind := range src.Book.Indicators() {
 		c.codebook[ind.Code] = ind

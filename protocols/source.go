@@ -117,6 +117,7 @@ type Source struct {
 	words   []wording                 // as head.Words
 	shared  map[string]screening.Item // every item as its module has it, before any wording
 
+	every   []screening.ActionRule // as actions.yaml has them
 	head    *document
 	modules []*document // as Protocol.Modules
 	rules   *document
@@ -164,6 +165,10 @@ func (l *Library) Source(id string) (*Source, []Finding) {
 	note(f)
 	for i, u := range h.Modules {
 		note(s.addModule(l, u, "/modules/"+strconv.Itoa(i)))
+	}
+	if len(all) == 0 {
+		s.every = s.Protocol.Rules.Actions
+		s.Protocol.Rules.Actions = apt(&s.Protocol, s.every)
 	}
 	return s, all
 }
