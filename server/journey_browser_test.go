@@ -26,7 +26,7 @@ import (
 
 const (
 	// appearsWithin is the longest that a screen may take on a busy machine.
-	appearsWithin = 20 * time.Second
+	appearsWithin = 40 * time.Second
 	// lookEvery is how often the browser is asked whether something came about.
 	lookEvery = 40 * time.Millisecond
 
