@@ -69,12 +69,12 @@ var (
 // The rules of XLSForm, as its documentation states them: no validator of its
 // own can be had where this is built.
 func TestNew_KeepsTheRulesOfXLSForm(t *testing.T) {
-	for i, p := range everyProtocol(t) {
+	for _, p := range everyProtocol(t) {
 		f := formOf(t, p)
 		for _, bad := range broken(f) {
 			t.Errorf("%s@%d: %s", p.ID, p.Version, bad)
 		}
-		if i%6 == 0 && !reflect.DeepEqual(f, formOf(t, p)) {
+		if !reflect.DeepEqual(f, formOf(t, p)) {
 			t.Errorf("%s@%d: not the same twice", p.ID, p.Version)
 		}
 	}
