@@ -25,13 +25,7 @@ const (
 // A person leaves a name with an agent, and a reviewer opens it, for a purpose
 // that stands in the book. Nobody else does, and the server's files do not say it.
 func TestJourney_AnIdentityIsOpenedByItsReviewerOnly(t *testing.T) {
-	if testing.Short() {
-		t.Skip("starts a browser")
-	}
-	t.Parallel()
-	demo := startDemo(t, filepath.Join(t.TempDir(), "data"), freeAddress(t))
-	s := newPhone(t, "supervisora", demo.url, laptopWidth, laptopHeight)
-	s.signIn("supervisora")
+	demo, s := atTheDesk(t)
 	s.makesReviewersKey()
 
 	p := newPhone(t, "inspectora", demo.url, phoneWidth, phoneHeight)

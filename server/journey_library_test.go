@@ -1,7 +1,6 @@
 package main
 
 import (
-	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
@@ -13,13 +12,7 @@ import (
 // Whoever answers for the protocols reads them in the page: the list, one as it
 // runs, a walk that keeps nothing, and what it can find and what it cannot.
 func TestJourney_TheProtocolsAreRead(t *testing.T) {
-	if testing.Short() {
-		t.Skip("starts a browser")
-	}
-	t.Parallel()
-	demo := startDemo(t, filepath.Join(t.TempDir(), "data"), freeAddress(t))
-	s := newPhone(t, "supervisora", demo.url, laptopWidth, laptopHeight)
-	s.signIn("supervisora")
+	demo, s := atTheDesk(t)
 	s.at(s.say("queue.title"))
 	s.readsLibrary("es")
 	s.triesOnScreen()

@@ -83,13 +83,7 @@ func TestJourney_TheBackgroundSendsFromALockedPhone(t *testing.T) {
 // What somebody reads out of a browser's profile opens nothing elsewhere: neither
 // with a key of their own nor as a mere bearer.
 func TestJourney_CopiedTokensAreWorthless(t *testing.T) {
-	if testing.Short() {
-		t.Skip("starts a browser")
-	}
-	t.Parallel()
-	demo := startDemo(t, filepath.Join(t.TempDir(), "data"), freeAddress(t))
-	s := newPhone(t, "supervisora", demo.url, laptopWidth, laptopHeight)
-	s.signIn("supervisora")
+	demo, s := atTheDesk(t)
 	s.at(s.say("queue.title"))
 	copied := look[struct{ Access, Refresh string }](s, `new Promise((done, failed) => {
 		const opening = indexedDB.open("data");

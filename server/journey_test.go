@@ -57,6 +57,20 @@ func inTheField(t *testing.T) (*process, *phone) {
 	return demo, p
 }
 
+// atTheDesk starts a demo and signs the supervisor in on a laptop, beside other
+// journeys.
+func atTheDesk(t *testing.T) (*process, *phone) {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("starts a browser")
+	}
+	t.Parallel()
+	demo := startDemo(t, filepath.Join(t.TempDir(), "data"), freeAddress(t))
+	s := newPhone(t, "supervisora", demo.url, laptopWidth, laptopHeight)
+	s.signIn("supervisora")
+	return demo, s
+}
+
 // enrols types the code and finds the fingerprints as they should be.
 func (p *phone) enrols(name, code string) {
 	p.t.Helper()

@@ -206,7 +206,7 @@ func TestWrite_SaysWhatItIsWorth(t *testing.T) {
 		"english":       {"en", HTML, []string{"BASE: not complete", "draft, not reviewed", `class="beside" lang="es-MX"`, "Not reviewed by a lawyer"}, nil},
 		"none":          {"mam", HTML, []string{"falta en esta lengua: va en español", `lang="es-MX"`}, []string{`lang="mam"`}},
 		"text":          {"en", Text, []string{"es-MX:", "[draft, not reviewed]"}, nil},
-		"form":          {"es-MX", Form, []string{"BASE: no es completo", "Sin nombres", "Pasado de papel", "break-inside: avoid", "Si no, pase a la parte ", "◆1", "▲", "una vez por visita"}, []string{"Nombre", "trata de", "coacción", "explotación", "víctima de"}},
+		"form":          {"es-MX", Form, []string{"BASE: no es completo", "Sin nombres", "Pasado de papel", "break-inside: avoid", "Si no, pase a la parte 10.", "◆1", "▲", "una vez por visita"}, []string{"Nombre", "trata de", "coacción", "explotación", "víctima de"}},
 		"form of a few": {"mam", Form, []string{"falta en esta lengua: va en español"}, []string{`lang="mam"`}},
 	} {
 		page := written(t, &p, c.lang, c.format)
