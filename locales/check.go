@@ -58,7 +58,7 @@ func canBeFilled(text string) error {
 
 // check says what a row lacks for the status that it claims: nobody reviews or
 // certifies what is their own.
-func (r row) check() error {
+func (r Row) check() error {
 	if !slices.Contains(trust, r.Status) {
 		return fmt.Errorf("status %q; use machine, imported, draft, reviewed or certified", r.Status)
 	}

@@ -21,7 +21,7 @@ import (
 	"golang.org/x/text/language"
 )
 
-//go:embed registry.json classes.json */*.json */NOTICE
+//go:embed registry.json classes.json */*
 var files embed.FS
 
 // ErrNoText is returned when not even the Spanish has the message.
@@ -53,6 +53,9 @@ type Catalog struct {
 	protocols map[string]Protocol
 	codes     map[string]*locale
 	now       func() time.Time
+	files     fs.FS                            // of recordings
+	media     func(sha string) ([]byte, error) // of recordings of the desk
+	playable  map[string]Recording             // by SHA-256
 }
 
 // locale is one code: its Bundle, and what each of its texts is worth.
@@ -60,12 +63,14 @@ type locale struct {
 	lang    Language
 	bundle  *i18n.Bundle
 	texts   map[string]string
-	rows    map[string]row
+	rows    map[string]Row
 	status  map[string]Status            // of a protocol's text the least that it is worth in any protocol
 	in      map[string]map[string]Status // protocol id -> message id: two protocols may say it otherwise in Spanish
 	covered map[string]bool              // protocol id -> every text of it is certified
 	revoked []Revocation
-	audio   map[string]bool // message ids with a recording
+	// recorded are the recordings by message id that are what their rows say,
+	// whether they may be played or not.
+	recorded map[string]Recording
 }
 
 // Load reads the embedded languages. protocols are the Spanish sources by
@@ -82,6 +87,17 @@ type Options struct {
 	// Revoked are texts that were withdrawn while it runs, by code, beside those
 	// of the files.
 	Revoked map[string][]Revocation
+	// Works are texts of the translation desk, by code and message id; each stands
+	// in the place of what the files say of its message.
+	Works map[string]map[string]Work
+	// Media reads a recording of the desk by its SHA-256.
+	Media func(sha string) ([]byte, error)
+}
+
+// Work is a text that came about at the translation desk, and what vouches for it.
+type Work struct {
+	Text string
+	Row
 }
 
 // Load is the function Load, with these options.
@@ -103,7 +119,7 @@ func (o Options) Load(protocols map[string]Protocol) (*Catalog, error) {
 	if c != nil {
 		for _, l := range c.langs {
 			if _, err := fs.Stat(o.Dir, l.Code); err == nil && c.codes[l.Code] != nil {
-				wrong = append(wrong, c.check(fsys, l.Code))
+				wrong = append(wrong, c.check(fsys, l.Code), c.checkMedia(o.Dir, l.Code))
 			}
 		}
 	}
@@ -120,7 +136,7 @@ func load(fsys fs.FS, protocols map[string]Protocol, now func() time.Time) (*Cat
 // load reads all of fsys. Where some languages are wrong it returns those that
 // are not, beside the error, to be looked at further and not to be served.
 func (o Options) load(fsys fs.FS, protocols map[string]Protocol, now func() time.Time) (*Catalog, error) {
-	c := &Catalog{protocols: protocols, codes: map[string]*locale{}, now: now}
+	c := &Catalog{protocols: protocols, codes: map[string]*locale{}, now: now, files: fsys, media: o.Media, playable: map[string]Recording{}}
 	var err error
 	if c.langs, err = readRegistry(fsys); err != nil {
 		return nil, err
@@ -141,7 +157,10 @@ func (o Options) load(fsys fs.FS, protocols map[string]Protocol, now func() time
 	}
 	var wrong []error
 	for _, l := range c.langs {
-		wrong = append(wrong, c.add(fsys, l, spanish, o.Revoked[l.Code]))
+		wrong = append(wrong, c.add(fsys, l, spanish, o))
+		for _, rec := range c.Recordings(l.Code) {
+			c.playable[rec.SHA256] = rec
+		}
 	}
 	return c, errors.Join(wrong...)
 }
@@ -164,14 +183,14 @@ func readMessages(fsys fs.FS, name string) ([]*i18n.Message, error) {
 }
 
 // add reads one language; spanish are the hashes of the interface's source.
-func (c *Catalog) add(fsys fs.FS, l Language, spanish map[string]string, withdrawn []Revocation) error {
-	loc := &locale{lang: l, texts: map[string]string{}, status: map[string]Status{}, in: map[string]map[string]Status{}, covered: map[string]bool{}, audio: map[string]bool{}}
-	rows := map[string]row{}
+func (c *Catalog) add(fsys fs.FS, l Language, spanish map[string]string, o Options) error {
+	loc := &locale{lang: l, texts: map[string]string{}, status: map[string]Status{}, in: map[string]map[string]Status{}, covered: map[string]bool{}}
+	rows := map[string]Row{}
 	loc.rows = rows
 	if err := readJSON(fsys, l.Code+"/status.json", &rows); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
-	if err := loc.readRevoked(fsys, withdrawn); err != nil {
+	if err := loc.readRevoked(fsys, o.Revoked[l.Code]); err != nil {
 		return err
 	}
 	tag := carrier
@@ -179,23 +198,20 @@ func (c *Catalog) add(fsys fs.FS, l Language, spanish map[string]string, withdra
 		tag = language.MustParse(l.Code)
 	}
 	loc.bundle = i18n.NewBundle(tag)
-	for _, file := range []string{"messages.json", "protocols.json"} {
-		messages, err := readMessages(fsys, l.Code+"/"+file)
-		if err != nil {
-			return err
+	messages, err := messagesOf(fsys, l.Code, o.Works[l.Code], rows)
+	if err != nil {
+		return err
+	}
+	for _, m := range messages {
+		if _, twice := loc.texts[m.ID]; twice {
+			return fmt.Errorf("locales/%s: message %s is there twice", l.Code, m.ID)
 		}
-		for _, m := range messages {
-			if _, twice := loc.texts[m.ID]; twice {
-				return fmt.Errorf("locales/%s: message %s is there twice", l.Code, m.ID)
-			}
-			r, found := rows[m.ID]
-			loc.texts[m.ID] = m.Other
-			loc.audio[m.ID] = r.AudioSHA256 != ""
-			loc.status[m.ID] = loc.worth(r, found, m.ID, m.Other, spanish[m.ID], c.now())
-		}
-		if err := loc.bundle.AddMessages(tag, messages...); err != nil {
-			return fmt.Errorf("locales/%s/%s: %w", l.Code, file, err)
-		}
+		r, found := rows[m.ID]
+		loc.texts[m.ID] = m.Other
+		loc.status[m.ID] = loc.worth(r, found, m.ID, m.Other, spanish[m.ID], c.now())
+	}
+	if err := loc.bundle.AddMessages(tag, messages...); err != nil {
+		return fmt.Errorf("locales/%s: %w", l.Code, err)
 	}
 	least := map[string]Status{}
 	for id, p := range c.protocols {
@@ -208,12 +224,35 @@ func (c *Catalog) add(fsys fs.FS, l Language, spanish map[string]string, withdra
 		}
 	}
 	maps.Copy(loc.status, least)
+	if loc.recorded, err = c.recordings(fsys, loc); err != nil {
+		return err
+	}
 	c.codes[l.Code] = loc
 	return nil
 }
 
+// messagesOf are the texts of a language, of its files and of the desk, whose
+// rows it puts in the place of those of the files.
+func messagesOf(fsys fs.FS, code string, works map[string]Work, rows map[string]Row) (all []*i18n.Message, err error) {
+	for _, file := range []string{"messages.json", "protocols.json"} {
+		messages, err := readMessages(fsys, code+"/"+file)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, messages...)
+	}
+	all = slices.DeleteFunc(all, func(m *i18n.Message) bool { _, worked := works[m.ID]; return worked })
+	for _, id := range slices.Sorted(maps.Keys(works)) {
+		w := works[id]
+		w.fromDesk = true
+		rows[id] = w.Row
+		all = append(all, &i18n.Message{ID: id, Other: w.Text})
+	}
+	return all, nil
+}
+
 // judge says what the language's texts are worth as translations of p.
-func (l *locale) judge(p Protocol, rows map[string]row, now time.Time) map[string]Status {
+func (l *locale) judge(p Protocol, rows map[string]Row, now time.Time) map[string]Status {
 	worth := map[string]Status{}
 	for id, spanish := range p {
 		text, there := l.texts[id]
@@ -231,7 +270,7 @@ func (l *locale) judge(p Protocol, rows map[string]row, now time.Time) map[strin
 }
 
 // worth is effective, unless the text was withdrawn: that stands above all.
-func (l *locale) worth(r row, found bool, id, text, sourceHash string, now time.Time) Status {
+func (l *locale) worth(r Row, found bool, id, text, sourceHash string, now time.Time) Status {
 	if revoked(l.revoked, id, text) {
 		return Revoked
 	}

@@ -50,8 +50,8 @@ func messages(pairs ...string) map[string]map[string]string {
 	return m
 }
 
-func vouched(s Status, spanish, text string) row {
-	return row{Status: s, SourceHash: sourceHash(spanish, ""), TextHash: TextHash(text)}
+func vouched(s Status, spanish, text string) Row {
+	return Row{Status: s, SourceHash: sourceHash(spanish, ""), TextHash: TextHash(text)}
 }
 
 func mustLoad(t *testing.T, fsys fs.FS) *Catalog {
@@ -72,7 +72,7 @@ func TestGet_NeverServesASibling(t *testing.T) {
 		if code != "nhn" && code != "zai" {
 			text := code + "-next"
 			more[code+"/messages.json"] = messages("chrome.next", text)
-			more[code+"/status.json"] = map[string]row{"chrome.next": vouched(Imported, "Siguiente", text)}
+			more[code+"/status.json"] = map[string]Row{"chrome.next": vouched(Imported, "Siguiente", text)}
 		}
 	}
 	c := mustLoad(t, world(t, langs, more))
@@ -94,20 +94,20 @@ func TestGet_NeverServesASibling(t *testing.T) {
 func TestGet_ComputedStatus(t *testing.T) {
 	mam := []Language{{Code: "mam", Gate: "certified", Chain: []string{"es-MX"}}}
 	good := vouched(Imported, "Siguiente", "mam-next")
-	with := func(change func(*row)) row { r := good; change(&r); return r }
+	with := func(change func(*Row)) Row { r := good; change(&r); return r }
 	for name, tc := range map[string]struct {
-		rows map[string]row
+		rows map[string]Row
 		want Status
 		own  bool
 	}{
-		"imported chrome is served": {map[string]row{"chrome.next": good}, Imported, true},
-		"no row: a draft":           {map[string]row{}, Draft, true},
-		"text edited on disk":       {map[string]row{"chrome.next": with(func(r *row) { r.TextHash = TextHash("other") })}, Tampered, false},
-		"the Spanish changed":       {map[string]row{"chrome.next": with(func(r *row) { r.SourceHash = sourceHash("Sigue", "") })}, Stale, false},
-		"expired":                   {map[string]row{"chrome.next": with(func(r *row) { r.Expires = "2026-11-22" })}, Stale, false},
-		"last day":                  {map[string]row{"chrome.next": with(func(r *row) { r.Expires = "2026-11-23" })}, Imported, true},
-		"made by a machine":         {map[string]row{"chrome.next": with(func(r *row) { r.Status = Machine })}, Machine, false},
-		"a file cannot say stale":   {map[string]row{"chrome.next": with(func(r *row) { r.Status = "invented" })}, Draft, true},
+		"imported chrome is served": {map[string]Row{"chrome.next": good}, Imported, true},
+		"no row: a draft":           {map[string]Row{}, Draft, true},
+		"text edited on disk":       {map[string]Row{"chrome.next": with(func(r *Row) { r.TextHash = TextHash("other") })}, Tampered, false},
+		"the Spanish changed":       {map[string]Row{"chrome.next": with(func(r *Row) { r.SourceHash = sourceHash("Sigue", "") })}, Stale, false},
+		"expired":                   {map[string]Row{"chrome.next": with(func(r *Row) { r.Expires = "2026-11-22" })}, Stale, false},
+		"last day":                  {map[string]Row{"chrome.next": with(func(r *Row) { r.Expires = "2026-11-23" })}, Imported, true},
+		"made by a machine":         {map[string]Row{"chrome.next": with(func(r *Row) { r.Status = Machine })}, Machine, false},
+		"a file cannot say stale":   {map[string]Row{"chrome.next": with(func(r *Row) { r.Status = "invented" })}, Draft, true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			c := mustLoad(t, world(t, mam, map[string]any{
@@ -126,7 +126,7 @@ func TestGet_ComputedStatus(t *testing.T) {
 func TestScreening_CertifiedWholeOrNotAtAll(t *testing.T) {
 	langs := []Language{{Code: "mam", Gate: "certified", Chain: []string{"es-MX"}}, {Code: "fr", Gate: "marked", Chain: []string{"es-MX"}}}
 	texts := messages("item.q1", "m1", "item.q2", "m2")
-	rows := map[string]row{"item.q1": vouched(Certified, farm["farm"]["item.q1"], "m1")}
+	rows := map[string]Row{"item.q1": vouched(Certified, farm["farm"]["item.q1"], "m1")}
 	files := map[string]any{"mam/protocols.json": texts, "mam/status.json": rows, "fr/protocols.json": texts}
 	c := mustLoad(t, world(t, langs, files))
 	if p, _ := c.Pack("mam"); len(p.Protocols) != 0 {
@@ -342,7 +342,7 @@ func TestEmbedded_ImportedTextsAreAttributed(t *testing.T) {
 		if _, err := fs.Stat(files, l.Code+"/NOTICE"); err != nil {
 			t.Errorf("%s: texts without a NOTICE: %v", l.Code, err)
 		}
-		rows := map[string]row{}
+		rows := map[string]Row{}
 		if err := readJSON(files, l.Code+"/status.json", &rows); err != nil {
 			t.Fatal(err)
 		}
@@ -525,7 +525,7 @@ func TestParts_AreThePackAgainAndCarryWhatIsSharedOnce(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			lib := library(tc.changed)
-			rows, texts := map[string]row{}, map[string]map[string]string{}
+			rows, texts := map[string]Row{}, map[string]map[string]string{}
 			for _, id := range all {
 				if id != tc.missing {
 					texts[id] = map[string]string{"other": "t-" + id}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"path"
 	"slices"
 	"strings"
 )
@@ -24,7 +25,7 @@ func over(base, dir fs.FS) (fs.FS, error) {
 	for _, l := range rows {
 		known[l.Code] = true
 	}
-	top := layered{map[string][]byte{}, base}
+	top := layered{map[string][]byte{}, dir, base}
 	entries, err := fs.ReadDir(dir, ".")
 	if err != nil {
 		return nil, err
@@ -93,8 +94,11 @@ func overFolder(into map[string][]byte, dir fs.FS, code string) error {
 		case err != nil:
 			wrong = append(wrong, err)
 			continue
+		case e.IsDir() && slices.Contains(mediaFolders, e.Name()):
+			wrong = append(wrong, mediaSizes(dir, name))
+			continue
 		case !slices.Contains(ownFiles, e.Name()) || !info.Mode().IsRegular():
-			wrong = append(wrong, fmt.Errorf("%s: a language has %s; move it away", name, strings.Join(ownFiles, ", ")))
+			wrong = append(wrong, fmt.Errorf("%s: a language has %s, and the folders %s; move it away", name, strings.Join(ownFiles, ", "), strings.Join(mediaFolders, " and ")))
 			continue
 		case info.Size() > maxOwnFile:
 			wrong = append(wrong, fmt.Errorf("%s: %d bytes, more than %d", name, info.Size(), maxOwnFile))
@@ -107,15 +111,38 @@ func overFolder(into map[string][]byte, dir fs.FS, code string) error {
 	return errors.Join(wrong...)
 }
 
-// layered reads from own what it has, else from the rest.
+// mediaFolders hold recordings: see media.go.
+var mediaFolders = []string{"audio", "video"}
+
+// mediaSizes refuses what would be read for nothing.
+func mediaSizes(dir fs.FS, folder string) error {
+	entries, err := fs.ReadDir(dir, folder)
+	wrong := []error{err}
+	for _, e := range entries {
+		info, err := e.Info()
+		if err == nil && (!info.Mode().IsRegular() || info.Size() > MaxVideo) {
+			err = fmt.Errorf("%s/%s: no recording of at most %d bytes; move it away", folder, e.Name(), MaxVideo)
+		}
+		wrong = append(wrong, err)
+	}
+	return errors.Join(wrong...)
+}
+
+// layered reads from own what it has, recordings from dir too, else from the rest.
 type layered struct {
 	own map[string][]byte
+	dir fs.FS
 	fs.FS
 }
 
 func (l layered) ReadFile(name string) ([]byte, error) {
 	if text, ok := l.own[name]; ok {
 		return text, nil
+	}
+	if slices.Contains(mediaFolders, path.Base(path.Dir(name))) {
+		if content, err := fs.ReadFile(l.dir, name); err == nil {
+			return content, nil
+		}
 	}
 	return fs.ReadFile(l.FS, name)
 }

@@ -37,7 +37,7 @@ func TestOver_AddsAndReplaces(t *testing.T) {
 		{Code: "xal", Name: "calmuco", Gate: "certified", Chain: []string{"es-MX"}},
 		{Code: "fr", Name: "francés", Gate: "certified", Chain: []string{"es-MX"}},
 	}, map[string]any{
-		"xal/messages.json": messages("chrome.back", "test-back"), "xal/status.json": map[string]row{"chrome.back": whole}, "xal/NOTICE": "ours",
+		"xal/messages.json": messages("chrome.back", "test-back"), "xal/status.json": map[string]Row{"chrome.back": whole}, "xal/NOTICE": "ours",
 		"ngu/messages.json": "{}", "ngu/protocols.json": "{}", "ngu/status.json": "{}", "ngu/NOTICE": "", ".git/config": "x",
 	})
 	c, err := Options{Dir: dir}.Load(nil)
@@ -63,10 +63,10 @@ func TestOver_SaysEverythingThatIsWrong(t *testing.T) {
 	chain := []string{"es-MX"}
 	row := func(code, gate string) Language { return Language{Code: code, Name: code, Gate: gate, Chain: chain} }
 	hash := TextHash("t")
-	certified := func(change func(*row_)) map[string]row_ {
-		r := row_{Status: Certified, TextHash: hash, SourceHash: hash, Origin: "o", Licence: "l", Translator: "a", Reviewer: "b", BackTranslator: "c", BackTranslation: "es"}
+	certified := func(change func(*Row)) map[string]Row {
+		r := Row{Status: Certified, TextHash: hash, SourceHash: hash, Origin: "o", Licence: "l", Translator: "a", Reviewer: "b", BackTranslator: "c", BackTranslation: "es"}
 		change(&r)
-		return map[string]row_{"chrome.next": r}
+		return map[string]Row{"chrome.next": r}
 	}
 	text := messages("chrome.next", "t")
 	for name, tc := range map[string]struct {
@@ -85,17 +85,17 @@ func TestOver_SaysEverythingThatIsWrong(t *testing.T) {
 		"no JSON":                {nil, map[string]any{"ngu/status.json": "{"}, []string{"ngu/status.json"}},
 		"no NOTICE":              {nil, map[string]any{"ngu/messages.json": text}, []string{"ngu/NOTICE"}},
 		"an empty NOTICE":        {nil, map[string]any{"ngu/messages.json": text, "ngu/NOTICE": " \n"}, []string{"ngu/NOTICE"}},
-		"a row without a text":   {nil, map[string]any{"ngu/status.json": certified(func(*row_) {})}, []string{"chrome.next has no text"}},
+		"a row without a text":   {nil, map[string]any{"ngu/status.json": certified(func(*Row) {})}, []string{"chrome.next has no text"}},
 		"not NFC":                {nil, map[string]any{"ngu/messages.json": messages("chrome.next", "a\u0301"), "ngu/NOTICE": "n"}, []string{"NFC"}},
 		"a broken figure":        {nil, map[string]any{"ngu/messages.json": messages("chrome.next", "a {{.x"), "ngu/NOTICE": "n"}, []string{"chrome.next", "{{.name}}"}},
-		"certified by nobody": {nil, map[string]any{"ngu/messages.json": text, "ngu/NOTICE": "n", "ngu/status.json": certified(func(r *row_) { r.Reviewer, r.BackTranslation = "", "" })},
+		"certified by nobody": {nil, map[string]any{"ngu/messages.json": text, "ngu/NOTICE": "n", "ngu/status.json": certified(func(r *Row) { r.Reviewer, r.BackTranslation = "", "" })},
 			[]string{"certified needs back_translation, reviewer"}},
-		"certified by its author": {nil, map[string]any{"ngu/messages.json": text, "ngu/NOTICE": "n", "ngu/status.json": certified(func(r *row_) { r.Reviewer = "a" })},
+		"certified by its author": {nil, map[string]any{"ngu/messages.json": text, "ngu/NOTICE": "n", "ngu/status.json": certified(func(r *Row) { r.Reviewer = "a" })},
 			[]string{"different persons"}},
-		"translated back by its author": {nil, map[string]any{"ngu/messages.json": text, "ngu/NOTICE": "n", "ngu/status.json": certified(func(r *row_) { r.BackTranslator = "a" })},
+		"translated back by its author": {nil, map[string]any{"ngu/messages.json": text, "ngu/NOTICE": "n", "ngu/status.json": certified(func(r *Row) { r.BackTranslator = "a" })},
 			[]string{"different persons"}},
-		"a computed status": {nil, map[string]any{"ngu/messages.json": text, "ngu/NOTICE": "n", "ngu/status.json": certified(func(r *row_) { r.Status = Stale })}, []string{`status "stale"`}},
-		"no date":           {nil, map[string]any{"ngu/messages.json": text, "ngu/NOTICE": "n", "ngu/status.json": certified(func(r *row_) { r.Expires = "soon" })}, []string{`"soon"`}},
+		"a computed status": {nil, map[string]any{"ngu/messages.json": text, "ngu/NOTICE": "n", "ngu/status.json": certified(func(r *Row) { r.Status = Stale })}, []string{`status "stale"`}},
+		"no date":           {nil, map[string]any{"ngu/messages.json": text, "ngu/NOTICE": "n", "ngu/status.json": certified(func(r *Row) { r.Expires = "soon" })}, []string{`"soon"`}},
 		"yes and no alike":  {nil, map[string]any{"ngu/messages.json": messages("answer.yes", "va´a", "answer.no", "va´á"), "ngu/NOTICE": "n"}, []string{"answer.no and answer.yes look alike"}},
 		"options alike": {nil, map[string]any{"ngu/protocols.json": messages("option.q.a", "ba", "option.q.b", "bá", "option.r.a", "ba"), "ngu/NOTICE": "n"},
 			[]string{"option.q.a and option.q.b"}},
@@ -124,9 +124,6 @@ func TestOver_SaysEverythingThatIsWrong(t *testing.T) {
 		})
 	}
 }
-
-// row_ keeps the type's name where a helper is called row.
-type row_ = row
 
 // What an operator's folder is held to holds of ours.
 func TestEmbedded_PassesTheChecksOfAFolder(t *testing.T) {

@@ -25,6 +25,9 @@ type Parts struct {
 	// nothing of Shared or Notes may be used for it.
 	Words map[string]WordsPart
 	Notes NotesPart
+	// Media are the recordings; nil where there is none. Its bytes are MediaJSON.
+	Media     *MediaPart
+	MediaJSON []byte
 }
 
 // LocalePart is what a device needs of a language first.
@@ -32,6 +35,8 @@ type LocalePart struct {
 	Language
 	Messages map[string]Served `json:"messages"`
 	Shared   Texts             `json:"shared"` // texts of several protocols
+	// Media says what there is to hear and how much it is; nil: nothing.
+	Media *MediaSum `json:"media,omitempty"`
 }
 
 // WordsPart is what one protocol alone says.
@@ -59,10 +64,11 @@ const sharedFrom = 3
 // the sources that the pack was made for.
 func (c *Catalog) Parts(p Pack) Parts {
 	out := Parts{
-		Locale: LocalePart{p.Language, p.Messages, Texts{}},
+		Locale: LocalePart{Language: p.Language, Messages: p.Messages, Shared: Texts{}},
 		Words:  map[string]WordsPart{},
 		Notes:  NotesPart{p.Code, Texts{}},
 	}
+	c.addMedia(&out)
 	for protocol, texts := range p.Protocols {
 		own := Texts{}
 		for id, s := range texts {

@@ -81,7 +81,7 @@ func (c *Catalog) progress(loc *locale, ids []string, worth map[string]Status) P
 		} else {
 			p.Missing++
 		}
-		if isSaid(id) && !loc.audio[id] {
+		if isSaid(id) && !loc.sounds(id) {
 			p.WithoutAudio++
 		}
 		if !there || !s.atLeast(c.gateOf(loc, id)) {

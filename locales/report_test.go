@@ -4,11 +4,12 @@ import (
 	"maps"
 	"slices"
 	"testing"
+	"testing/fstest"
 )
 
 func TestReports_CountEveryStatus(t *testing.T) {
 	spanish := map[string]Protocol{"farm": {"item.a": "¿A?", "item.b": "¿B?", "item.c": "¿C?", "item.d": "¿D?", "item.e": "¿E?", "item.f": "¿F?", "item.g": "¿G?", "item.h": "¿H?", "item.a.asks": "Si A.", "item.none": "¿?"}}
-	texts, rows := []string{}, map[string]row{}
+	texts, rows := []string{}, map[string]Row{}
 	for id, s := range map[string]Status{"item.a": Certified, "item.b": Reviewed, "item.c": Draft, "item.d": Imported, "item.e": Machine, "item.f": Stale, "item.g": Tampered, "item.h": Revoked, "item.a.asks": Certified} {
 		texts = append(texts, id, "t-"+id)
 		r := vouched(Certified, spanish["farm"][id], "t-"+id)
@@ -24,12 +25,14 @@ func TestReports_CountEveryStatus(t *testing.T) {
 		rows[id] = r
 	}
 	heard := rows["item.a"]
-	heard.AudioSHA256 = "aa"
+	heard.AudioSHA256 = shaOf(mp3("voice a"))
 	rows["item.a"] = heard
 	files := map[string]any{"mam/protocols.json": messages(texts...), "mam/status.json": rows,
 		"mam/revoked.json": []Revocation{{ID: "item.h", TextHash: TextHash("t-item.h"), Reason: "wrong", Date: "2026-11-20"}}}
 	langs := []Language{{Code: "mam", Gate: "certified", Chain: []string{"es-MX"}}, {Code: "quc", Gate: "certified", Chain: []string{"es-MX"}}}
-	c, err := load(world(t, langs, files), spanish, clock)
+	fsys := world(t, langs, files)
+	fsys["mam/audio/item.a."+heard.AudioSHA256[:8]+".mp3"] = &fstest.MapFile{Data: mp3("voice a")}
+	c, err := load(fsys, spanish, clock)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -61,7 +64,7 @@ func TestRevoked_IsServedNowhereUnlessTheWordsChange(t *testing.T) {
 	mam := []Language{{Code: "mam", Gate: "certified", Chain: []string{"es-MX"}}}
 	const id, spanish = "chrome.next", "Siguiente"
 	hash := TextHash("m-next")
-	good := Revocation{id, hash, "wrong", "2026-11-20"}
+	good := Revocation{ID: id, TextHash: hash, Reason: "wrong", Date: "2026-11-20"}
 	for name, tc := range map[string]struct {
 		file  []Revocation
 		since []Revocation
@@ -76,7 +79,7 @@ func TestRevoked_IsServedNowhereUnlessTheWordsChange(t *testing.T) {
 		"other words under the same id": {file: []Revocation{good}, text: "m-adelante", want: Certified},
 	} {
 		t.Run(name, func(t *testing.T) {
-			files := map[string]any{"mam/messages.json": messages(id, tc.text), "mam/status.json": map[string]row{id: vouched(Certified, spanish, tc.text)}}
+			files := map[string]any{"mam/messages.json": messages(id, tc.text), "mam/status.json": map[string]Row{id: vouched(Certified, spanish, tc.text)}}
 			if tc.file != nil {
 				files["mam/revoked.json"] = tc.file
 			}
@@ -102,7 +105,7 @@ func TestRevoked_IsServedNowhereUnlessTheWordsChange(t *testing.T) {
 // One withdrawn text takes the whole screening with it: never half.
 func TestRevoked_EndsAScreening(t *testing.T) {
 	mam := []Language{{Code: "mam", Gate: "certified", Chain: []string{"es-MX"}}}
-	rows := map[string]row{"item.q1": vouched(Certified, farm["farm"]["item.q1"], "m1"), "item.q2": vouched(Certified, farm["farm"]["item.q2"], "m2")}
+	rows := map[string]Row{"item.q1": vouched(Certified, farm["farm"]["item.q1"], "m1"), "item.q2": vouched(Certified, farm["farm"]["item.q2"], "m2")}
 	files := map[string]any{"mam/protocols.json": messages("item.q1", "m1", "item.q2", "m2"), "mam/status.json": rows}
 	if p, err := mustLoad(t, world(t, mam, files)).Pack("mam"); err != nil || len(p.Protocols) != 1 {
 		t.Fatalf("%v %v", p.Protocols, err)
@@ -120,11 +123,11 @@ func TestLoad_RefusesABrokenRevocation(t *testing.T) {
 	mam := []Language{{Code: "mam", Gate: "certified", Chain: []string{"es-MX"}}}
 	hash := TextHash("x")
 	for name, files := range map[string]map[string]any{
-		"no hash":    {"mam/revoked.json": []Revocation{{"item.q1", "", "wrong", "2026-11-20"}}},
-		"short hash": {"mam/revoked.json": []Revocation{{"item.q1", hash[:16], "wrong", "2026-11-20"}}},
-		"no reason":  {"mam/revoked.json": []Revocation{{"item.q1", hash, "", "2026-11-20"}}},
-		"no date":    {"mam/revoked.json": []Revocation{{"item.q1", hash, "wrong", "yesterday"}}},
-		"Spanish":    {"es-MX/revoked.json": []Revocation{{"chrome.next", hash, "wrong", "2026-11-20"}}},
+		"no hash":    {"mam/revoked.json": []Revocation{{ID: "item.q1", TextHash: "", Reason: "wrong", Date: "2026-11-20"}}},
+		"short hash": {"mam/revoked.json": []Revocation{{ID: "item.q1", TextHash: hash[:16], Reason: "wrong", Date: "2026-11-20"}}},
+		"no reason":  {"mam/revoked.json": []Revocation{{ID: "item.q1", TextHash: hash, Reason: "", Date: "2026-11-20"}}},
+		"no date":    {"mam/revoked.json": []Revocation{{ID: "item.q1", TextHash: hash, Reason: "wrong", Date: "yesterday"}}},
+		"Spanish":    {"es-MX/revoked.json": []Revocation{{ID: "chrome.next", TextHash: hash, Reason: "wrong", Date: "2026-11-20"}}},
 	} {
 		if _, err := load(world(t, mam, files), farm, clock); err == nil {
 			t.Errorf("%s: accepted", name)

@@ -5,7 +5,6 @@ import (
 	"encoding/hex"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"golang.org/x/text/unicode/norm"
@@ -36,8 +35,8 @@ func (s Status) atLeast(gate Status) bool {
 	return at >= 0 && want >= 0 && at >= want
 }
 
-// row is one line of status.json, the sidecar of a message.
-type row struct {
+// Row is one line of status.json, the sidecar of a message.
+type Row struct {
 	Status          Status `json:"status"`
 	SourceHash      string `json:"source_hash"` // of the Spanish text and its context
 	TextHash        string `json:"text_hash"`
@@ -48,14 +47,23 @@ type row struct {
 	Date            string `json:"date,omitempty"`
 	Origin          string `json:"origin,omitempty"`
 	Licence         string `json:"licence,omitempty"`
-	AudioSHA256     string `json:"audio_sha256,omitempty"`
-	AudioSpeaker    string `json:"audio_speaker,omitempty"`
-	Expires         string `json:"expires,omitempty"` // date, YYYY-MM-DD
+	// Of the recording, or of a sign language's video: see media.go.
+	AudioSHA256   string `json:"audio_sha256,omitempty"`
+	AudioSpeaker  string `json:"audio_speaker,omitempty"`
+	AudioStatus   Status `json:"audio_status,omitempty"`    // empty: it was judged with the text
+	AudioTextHash string `json:"audio_text_hash,omitempty"` // of what it says; empty: text_hash
+	AudioReviewer string `json:"audio_reviewer,omitempty"`  // who heard it and vouches
+	Expires       string `json:"expires,omitempty"`         // date, YYYY-MM-DD
+
+	// Of a recording of the desk, which stands in no file.
+	AudioType  string `json:"-"`
+	AudioBytes int    `json:"-"`
+	fromDesk   bool
 }
 
 // effective computes what the row is worth for this text, this Spanish and this day.
 // A missing row is a draft that nobody vouches for.
-func effective(r row, found bool, text, sourceHash string, now time.Time) Status {
+func effective(r Row, found bool, text, sourceHash string, now time.Time) Status {
 	switch {
 	case !found:
 		return Draft
@@ -76,15 +84,17 @@ func effective(r row, found bool, text, sourceHash string, now time.Time) Status
 // served again.
 type Revocation struct {
 	ID       string `json:"id,omitempty"` // of the message; empty: wherever the language says this
-	TextHash string `json:"text_hash"`
-	Reason   string `json:"reason"`
-	Date     string `json:"date"` // YYYY-MM-DD
+	TextHash string `json:"text_hash,omitempty"`
+	// AudioSHA256 withdraws one recording, and leaves its text. One of the two.
+	AudioSHA256 string `json:"audio_sha256,omitempty"`
+	Reason      string `json:"reason"`
+	Date        string `json:"date"` // YYYY-MM-DD
 }
 
 func (r Revocation) check(code string) error {
 	_, err := time.Parse(time.DateOnly, r.Date)
-	if len(r.TextHash) != sha256.Size*2 || strings.Trim(r.TextHash, "0123456789abcdef") != "" || r.Reason == "" || err != nil {
-		return fmt.Errorf("locales/%s/revoked.json: %s %s: set text_hash (64 lower case hex digits), reason and date (YYYY-MM-DD)", code, r.ID, r.TextHash)
+	if (r.TextHash == "") == (r.AudioSHA256 == "") || !isSHA256(r.TextHash+r.AudioSHA256) || r.Reason == "" || err != nil {
+		return fmt.Errorf("locales/%s/revoked.json: %s %s%s: set text_hash or audio_sha256 (64 lower case hex digits), reason and date (YYYY-MM-DD)", code, r.ID, r.TextHash, r.AudioSHA256)
 	}
 	return nil
 }
@@ -94,6 +104,10 @@ func revoked(all []Revocation, id, text string) bool {
 	return slices.ContainsFunc(all, func(r Revocation) bool {
 		return (r.ID == "" || r.ID == id) && r.TextHash == TextHash(text)
 	})
+}
+
+func revokedRecording(all []Revocation, sha string) bool {
+	return slices.ContainsFunc(all, func(r Revocation) bool { return r.AudioSHA256 == sha })
 }
 
 // TextHash is the SHA-256, in hex, of the text in Unicode NFC: what a record

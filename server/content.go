@@ -119,6 +119,9 @@ func piecesOf(p locales.Parts) []piece {
 	if len(p.Notes.Texts) > 0 {
 		all = append(all, piece{web.Blob{Kind: web.KindNotes, ID: code, Version: 1}, p.Notes})
 	}
+	if p.Media != nil { // fetched by who chose to hear the language: the locale names its hash
+		all = append(all, piece{web.Blob{Kind: web.KindMedia, ID: code, Version: 1, Old: true}, json.RawMessage(p.MediaJSON)})
+	}
 	return all
 }
 
@@ -217,6 +220,17 @@ func (d directory) Service(id string) bool {
 
 func (d directory) Authority(service string) string {
 	return authorityOf(cmp.Or(d.kinds[service], service))
+}
+
+// recording gives the file of a recording that may be played now.
+func (n *node) recording(sha string) (content []byte, mediaType string, err error) {
+	catalog := n.catalog.Load()
+	rec, ok := catalog.Recording(sha)
+	if !ok {
+		return nil, "", problem.New(problem.NotFound, "media-unknown")
+	}
+	content, err = catalog.Bytes(rec)
+	return content, rec.Type, err
 }
 
 // reasonFits says whether the codebook allows a reason for a decision.

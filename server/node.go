@@ -166,7 +166,7 @@ func (n *node) wire(via *proxy) error {
 		Retention: n.retention,
 		Recalls:   &recall.Desk{Store: n.store, Texts: texts{&n.catalog}, Codes: protocols.Codebook(), Withdrawn: n.withdrawn, NewID: newID, Now: time.Now},
 		Audit:     &audit.Desk{Store: n.store, Sign: n.root.Sign, Now: time.Now}, Enter: n.store.Enter,
-		Content: n.content, Protocols: published{}, Words: words{&n.catalog}, Page: page,
+		Content: n.content, Recording: n.recording, Protocols: published{}, Words: words{&n.catalog}, Page: page,
 		Proofs: n.proofs, Keys: n.keySet,
 		Person: n.person, Ready: n.store.Ready, Log: n.log, Now: time.Now,
 	}

@@ -23,7 +23,7 @@ func (n *node) catalogNow(ctx context.Context) (*locales.Catalog, error) {
 	o := n.languages
 	o.Revoked = map[string][]locales.Revocation{}
 	for _, r := range all {
-		o.Revoked[r.Locale] = append(o.Revoked[r.Locale], locales.Revocation{ID: r.Message, TextHash: r.TextHash})
+		o.Revoked[r.Locale] = append(o.Revoked[r.Locale], locales.Revocation{ID: r.Message, TextHash: r.TextHash, AudioSHA256: r.AudioSHA256})
 	}
 	return loadLocales(o)
 }
@@ -60,7 +60,7 @@ func (n *node) recordRevoked(ctx context.Context, by string) error {
 			if text, all, ok := (texts{&n.catalog}).Hashes(l.Code, r.ID); ok && text == r.TextHash {
 				shown = all
 			}
-			_, fresh, err := n.store.AddRecall(ctx, recall.Recall{ID: newID(), Locale: l.Code, Message: r.ID, TextHash: r.TextHash, Shown: shown,
+			_, fresh, err := n.store.AddRecall(ctx, recall.Recall{ID: newID(), Locale: l.Code, Message: r.ID, TextHash: r.TextHash, AudioSHA256: r.AudioSHA256, Shown: shown,
 				Reason: r.Reason, By: by, At: time.Now().UTC()})
 			if err != nil {
 				return fmt.Errorf("texts withdrawn in %s/revoked.json: %w", l.Code, err)

@@ -22,6 +22,7 @@ const (
 	TooMany
 	Unsupported
 	Unavailable
+	Range // a range of bytes that the thing does not have
 )
 
 // Error has what a caller may learn, and a cause that only the log may.

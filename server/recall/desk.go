@@ -32,12 +32,28 @@ type Desk struct {
 	Now       func() time.Time // server time
 }
 
-// Asked is what somebody wants withdrawn: a message's text as it is now, or a
-// text by its hash wherever the language says it. One of the two.
+// Asked is what somebody wants withdrawn: a message's text as it is now, a text by
+// its hash wherever the language says it, or a recording by its hash. One of them.
 type Asked struct {
-	Message  string
-	TextHash string
-	Reason   string
+	Message     string
+	TextHash    string
+	AudioSHA256 string
+	Reason      string
+}
+
+// named are how many of the three it says, each in its form.
+func (a Asked) named() (n int, ok bool) {
+	for _, is := range []struct {
+		what string
+		form *regexp.Regexp
+	}{{a.Message, messageForm}, {a.TextHash, hashForm}, {a.AudioSHA256, hashForm}} {
+		if is.what != "" {
+			if n++; !is.form.MatchString(is.what) {
+				return n, false
+			}
+		}
+	}
+	return n, n == 1
 }
 
 var (
@@ -57,14 +73,14 @@ func (d *Desk) Recall(ctx context.Context, who access.Caller, locale string, wha
 		return Recall{}, false, problem.New(problem.NotFound, "locale-unknown")
 	case d.Texts.Source(locale):
 		return Recall{}, false, problem.New(problem.Invalid, "recall-source")
-	case (what.Message == "") == (what.TextHash == ""),
-		what.Message != "" && !messageForm.MatchString(what.Message),
-		what.TextHash != "" && !hashForm.MatchString(what.TextHash):
+	}
+	switch _, one := what.named(); {
+	case !one:
 		return Recall{}, false, problem.New(problem.Invalid, "recall-what")
 	case !d.Codes.Has(Reasons, what.Reason):
 		return Recall{}, false, problem.New(problem.Invalid, "recall-reason", "list", Reasons)
 	}
-	r := Recall{ID: d.NewID(), Locale: locale, Message: what.Message, TextHash: what.TextHash, Shown: []string{what.TextHash},
+	r := Recall{ID: d.NewID(), Locale: locale, Message: what.Message, TextHash: what.TextHash, AudioSHA256: what.AudioSHA256, Shown: []string{what.TextHash},
 		Reason: what.Reason, By: who.User, At: d.Now().UTC()}
 	if what.Message != "" {
 		var ok bool

@@ -27,6 +27,9 @@ type Recall struct {
 	// Message is the id of the text; empty: wherever the language says this.
 	Message  string `json:"message"`
 	TextHash string `json:"text_hash"` // of the text as it stands, with its figures' places
+	// AudioSHA256 is of the recording that is withdrawn; TextHash is empty then, for
+	// the text stands.
+	AudioSHA256 string `json:"audio_sha256,omitempty"`
 	// Shown are the hashes by which records name it: TextHash, and where the text
 	// has figures those of each way it was filled.
 	Shown  []string  `json:"shown"`
@@ -46,9 +49,12 @@ func (r Recall) Item() string {
 	return id
 }
 
-// Covers says whether a record that names this text for this item names the
-// recalled one. Records may hold the start of a hash.
-func (r Recall) Covers(item, locale, hash string) bool {
+// Covers says whether a record that names this text, and this recording, for this
+// item names what was recalled. Records may hold the start of a text's hash.
+func (r Recall) Covers(item, locale, hash, audio string) bool {
+	if r.AudioSHA256 != "" {
+		return locale == r.Locale && audio == r.AudioSHA256
+	}
 	return locale == r.Locale && hash != "" && (r.Message == "" || item == r.Item()) &&
 		slices.ContainsFunc(r.Shown, func(full string) bool { return strings.HasPrefix(full, hash) })
 }

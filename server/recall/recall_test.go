@@ -31,7 +31,26 @@ func TestRecall_CoversWhatRecordsName(t *testing.T) {
 		"a message that is no item":   {"chrome.next", "q1", "mam", full, false},
 	} {
 		r := Recall{Locale: "mam", Message: tc.message, TextHash: full, Shown: []string{full, filled}}
-		if got := r.Covers(tc.item, tc.locale, tc.hash); got != tc.want {
+		if got := r.Covers(tc.item, tc.locale, tc.hash, full); got != tc.want {
+			t.Errorf("%s: %v", name, got)
+		}
+	}
+}
+
+func TestRecall_OfARecordingLeavesItsText(t *testing.T) {
+	voice := strings.Repeat("ef", 32)
+	r := Recall{Locale: "mam", AudioSHA256: voice, Shown: []string{""}}
+	text := strings.Repeat("ab", 32)
+	for name, tc := range map[string]struct {
+		locale, audio string
+		want          bool
+	}{
+		"played":             {"mam", voice, true},
+		"read and not heard": {"mam", "", false},
+		"another recording":  {"mam", text, false},
+		"another language":   {"quc", voice, false},
+	} {
+		if got := r.Covers("q1", tc.locale, text, tc.audio); got != tc.want {
 			t.Errorf("%s: %v", name, got)
 		}
 	}

@@ -53,6 +53,8 @@ type ShownText struct {
 	Status   string `json:"status"` // draft, reviewed, certified, stale, ...
 	TextHash string `json:"text_hash"`
 	SaidBack string `json:"said_back,omitempty"` // yes: the person said in their own words what was asked; else nobody checked
+	// AudioSHA256 is of the recording that was played to the person; empty: none was.
+	AudioSHA256 string `json:"audio_sha256,omitempty"`
 }
 
 // Subject says who the person is, without identity: each variable has a value

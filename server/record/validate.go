@@ -1,6 +1,7 @@
 package record
 
 import (
+	"crypto/sha256"
 	"fmt"
 	"maps"
 	"regexp"
@@ -336,6 +337,9 @@ func (v *validation) shown(shown []ShownText, p *screening.Protocol) {
 		}
 		if !hexHash.MatchString(s.TextHash) {
 			v.report("bad_hash", path+"/text_hash", "16 to 64 lower case hex digits")
+		}
+		if s.AudioSHA256 != "" && (len(s.AudioSHA256) != sha256.Size*2 || !hexHash.MatchString(s.AudioSHA256)) {
+			v.report("bad_hash", path+"/audio_sha256", "64 lower case hex digits, or absent")
 		}
 		if s.SaidBack != "" && s.SaidBack != screening.Yes {
 			v.report("value_not_allowed", path+"/said_back", "yes, or absent")

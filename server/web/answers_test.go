@@ -210,6 +210,7 @@ func TestPaths_WrongIDs(t *testing.T) {
 		"/api/v1/protocols/labour-agriculture?version=99": "protocol-unknown",
 		"/api/v1/locales/xx":                              "locale-unknown",
 		"/api/v1/blobs/" + strings.Repeat("0", 64):        "blob-unknown",
+		"/api/v1/media/" + strings.Repeat("0", 64):        "media-unknown",
 		"/api/v1/quarantine/nada":                         "quarantine-unknown",
 	} {
 		got := w.send("GET", strings.ReplaceAll(strings.ReplaceAll(path, "{", "%7B"), "}", "%7D"), "supervisora", nil)

@@ -73,6 +73,9 @@ type Deps struct {
 	Enter     func(ctx context.Context, a audit.Act) error
 	Content   *Content
 	Protocols Protocols
+	// Recording gives the file of a recording that may be played, and its type;
+	// NotFound "media-unknown".
+	Recording func(sha256 string) (content []byte, mediaType string, err error)
 	Words     Words
 	Page      *static.Site // nil: the API alone
 	// Proofs checks what keys prove.

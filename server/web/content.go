@@ -26,6 +26,7 @@ const (
 	KindLocale         = "locale"    // a language: its interface words, and what protocols share
 	KindWords          = "words"     // <language>/<protocol>: what the protocol alone says in it
 	KindNotes          = "notes"     // a language: what explains the items to who asks them
+	KindMedia          = "media"     // a language: its recordings, in no manifest (locales.MediaSum names it)
 	KindCodebook       = "codebook"
 	KindMunicipalities = "municipalities"
 	KindDirectory      = "directory"

@@ -25,6 +25,7 @@ var statuses = map[problem.Kind]int{
 	problem.NotFound:        http.StatusNotFound,
 	problem.Conflict:        http.StatusConflict,
 	problem.TooLarge:        http.StatusRequestEntityTooLarge,
+	problem.Range:           http.StatusRequestedRangeNotSatisfiable,
 	problem.TooMany:         http.StatusTooManyRequests,
 	problem.Unsupported:     http.StatusUnsupportedMediaType,
 	problem.Unavailable:     http.StatusServiceUnavailable,

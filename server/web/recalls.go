@@ -12,6 +12,7 @@ import (
 type recallBody struct {
 	ID       string `json:"id"`
 	TextHash string `json:"text_hash"`
+	Audio    string `json:"audio_sha256"`
 	Reason   string `json:"reason"`
 }
 
@@ -20,13 +21,14 @@ type recallAnswer struct {
 	Locale   string    `json:"locale"`
 	Message  string    `json:"message"`
 	TextHash string    `json:"text_hash"`
+	Audio    string    `json:"audio_sha256,omitempty"`
 	Reason   string    `json:"reason"`
 	By       string    `json:"by"`
 	At       time.Time `json:"at"`
 }
 
 func recallOf(r recall.Recall) recallAnswer {
-	return recallAnswer{r.ID, r.Locale, r.Message, r.TextHash, r.Reason, r.By, r.At}
+	return recallAnswer{r.ID, r.Locale, r.Message, r.TextHash, r.AudioSHA256, r.Reason, r.By, r.At}
 }
 
 type recalledAnswer struct {
@@ -49,7 +51,7 @@ func (a *API) recallText(c *fiber.Ctx) error {
 	if err := readJSON(c, &body); err != nil {
 		return err
 	}
-	r, fresh, err := a.Recalls.Recall(c.UserContext(), callerOf(c), tag, recall.Asked{Message: body.ID, TextHash: body.TextHash, Reason: body.Reason})
+	r, fresh, err := a.Recalls.Recall(c.UserContext(), callerOf(c), tag, recall.Asked{Message: body.ID, TextHash: body.TextHash, AudioSHA256: body.Audio, Reason: body.Reason})
 	if err != nil {
 		return err
 	}

@@ -70,6 +70,7 @@ func (a *API) routes() []route {
 
 		{get, base + "/manifest", signedIn, 0, a.manifest},
 		{get, base + "/blobs/:sha256", signedIn, 0, a.blob},
+		{get, base + "/media/:sha256", signedIn, 0, a.media},
 		{get, base + "/protocols", signedIn, 0, a.protocols},
 		{get, base + "/protocols/:id", signedIn, 0, a.protocol},
 		{get, base + "/locales", signedIn, 0, a.locales},

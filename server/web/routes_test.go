@@ -54,6 +54,7 @@ var rights = map[string]string{
 	"POST /api/v1/agencies/:id":                  "---x--",
 	"GET /api/v1/manifest":                       "-xxxxx",
 	"GET /api/v1/blobs/:sha256":                  "-xxxxx",
+	"GET /api/v1/media/:sha256":                  "-xxxxx",
 	"GET /api/v1/protocols":                      "-xxxxx",
 	"GET /api/v1/protocols/:id":                  "-xxxxx",
 	"GET /api/v1/locales":                        "-xxxxx",

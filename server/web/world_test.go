@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"context"
 	"crypto/ecdsa"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"log/slog"
 	"net"
@@ -181,6 +183,7 @@ func (w *world) deps(t *testing.T) web.Deps {
 			NewID: newID, Now: time.Now},
 		Retention: &retention.Desk{Store: w.store, Codes: book, Agencies: w.store, NewID: newID,
 			Now: func() time.Time { return w.clock() }},
+		Recording: w.texts.recording,
 		Recalls: &recall.Desk{Store: w.store, Texts: &w.texts, Codes: book, NewID: newID, Now: time.Now,
 			Withdrawn: func(context.Context) error { w.texts.withdrawn++; return nil }},
 		Figures: &figures.Desk{Store: w.store, Codes: book},
@@ -211,6 +214,16 @@ func (*textsOf) Source(locale string) bool { return locale == "es-MX" }
 func (*textsOf) Hashes(locale, message string) (string, []string, bool) {
 	hash := locales.TextHash(mamText)
 	return hash, []string{hash}, locale == "mam" && message == "item."+mamItem
+}
+
+// mamVoice is the one recording of the world.
+var mamVoice = []byte("ID3, the question in a voice of the test")
+
+func (*textsOf) recording(sha string) ([]byte, string, error) {
+	if sum := sha256.Sum256(mamVoice); sha != hex.EncodeToString(sum[:]) {
+		return nil, "", problem.New(problem.NotFound, "media-unknown")
+	}
+	return mamVoice, locales.TypeMP3, nil
 }
 
 // reviewersOf is the world's people as reviewers ask for them: its supervisors.

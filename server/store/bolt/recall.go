@@ -25,7 +25,7 @@ func (s *Store) AddRecall(ctx context.Context, r recall.Recall) (kept recall.Rec
 			return err
 		}
 		at := slices.IndexFunc(all, func(o recall.Recall) bool {
-			return o.Locale == r.Locale && o.Message == r.Message && o.TextHash == r.TextHash
+			return o.Locale == r.Locale && o.Message == r.Message && o.TextHash == r.TextHash && o.AudioSHA256 == r.AudioSHA256
 		})
 		if kept, fresh = r, at < 0; !fresh {
 			kept = all[at]
@@ -115,7 +115,7 @@ func mark(tx *txn, id recordID, plain []byte, r recall.Recall) error {
 	}
 	before := len(items)
 	for _, s := range said.Shown {
-		if r.Covers(s.Item, s.Locale, s.TextHash) && !slices.Contains(items, s.Item) {
+		if r.Covers(s.Item, s.Locale, s.TextHash, s.AudioSHA256) && !slices.Contains(items, s.Item) {
 			items = append(items, s.Item)
 		}
 	}
