@@ -122,6 +122,7 @@ type Coverage struct {
 	Protocols map[string]map[Status]int `json:"protocols"`
 	Missing   map[string]int            `json:"missing"`   // "interface", or a protocol id
 	Screening []string                  `json:"screening"` // protocols that may be put to a person in it
+	Heard     int                       `json:"heard"`     // recordings that may be played
 }
 
 // Coverage reports every language in the registry's order.
@@ -130,7 +131,7 @@ func (c *Catalog) Coverage() []Coverage {
 	report := make([]Coverage, 0, len(c.langs))
 	for _, l := range c.langs {
 		loc := c.codes[l.Code]
-		v := Coverage{l, map[Status]int{}, map[string]map[Status]int{}, map[string]int{}, []string{}}
+		v := Coverage{l, map[Status]int{}, map[string]map[Status]int{}, map[string]int{}, []string{}, len(c.Recordings(l.Code))}
 		for id := range source.texts {
 			if s, ok := loc.status[id]; ok {
 				v.Interface[s]++

@@ -14,7 +14,7 @@ import (
 // nothing. What is not here is not allowed.
 var arrows = map[string][]string{
 	".":      {"sync"}, // sw.js
-	"app":    {"app", "views", "parts", "engine", "sync", "store", "crypto", "text", "vendor"},
+	"app":    {"app", "views", "parts", "engine", "sync", "store", "crypto", "text", "sound", "vendor"},
 	"views":  {"views", "parts", "text", "vendor"},
 	"parts":  {"parts", "text", "vendor"},
 	"sync":   {"sync", "store", "crypto", "text"},
@@ -23,6 +23,7 @@ var arrows = map[string][]string{
 	"text":   {"text"},
 	"vault":  {"vault", "vendor"}, // the worker's own, in a bundle of its own
 	"engine": {"engine"},
+	"sound":  {"sound", "vendor"}, // the microphone and the encoder: they know no screen
 }
 
 var importLine = regexp.MustCompile(`(?m)^\s*(?:import|export)\b[^;]*?from\s*["']([^"']+)["']|\bimport\(\s*["']([^"']+)["']\s*\)|^import\s+["']([^"']+)["']`)
@@ -66,6 +67,7 @@ func TestSource_WhoReachesOut(t *testing.T) {
 		`\bindexedDB\b|\bopenDB\(`: {"store/db.js"},
 		`new Date\(\)|Date\.now\(`: {"app/", "store/", "sync/", "vault/", "crypto/uuid.js"}, // never the engine
 		`createSyncAccessHandle`:   {"vault/file.js"},
+		`getUserMedia`:             {"app/camera.js", "sound/record.js"},
 	}
 	for pattern, allowed := range may {
 		re := regexp.MustCompile(pattern)

@@ -22,11 +22,13 @@ const (
 	entryStyle  = "styles/main.css"
 	workerFile  = "sw.js"
 	keeperFile  = "vault/worker.js"
+	// listenerFile runs in the audio thread of whoever records.
+	listenerFile = "sound/listener.js"
 )
 
 // onlineScripts are the modules of the screens that do nothing without a network
 // (queue, accounts, figures, second factors): no phone in the field pays for them at its first load.
-var onlineScripts = []string{"app/admin.js", "app/desk.js", "app/enrol.js", "app/devices.js", "app/security.js", "app/retention.js", "app/audit.js", "app/library.js"}
+var onlineScripts = []string{"app/admin.js", "app/desk.js", "app/enrol.js", "app/devices.js", "app/security.js", "app/retention.js", "app/audit.js", "app/library.js", "app/languages.js"}
 
 // laterScripts are the modules of the screens that no first question needs: a phone
 // fetches them behind its first load, and keeps them for the field like the others.
@@ -55,8 +57,9 @@ type metafile struct {
 
 // bundlePage makes few hashed files of the many modules: a slow phone pays for
 // every request. Screens of the office are chunks of their own, loaded when opened.
-// keeper is the address of the vault's worker, which app/trust.js lets through.
-func bundlePage(src fs.FS, keeper string) (*bundle, error) {
+// keeper is the address of the vault's worker, which app/trust.js lets through,
+// listener that of the script that hears the microphone.
+func bundlePage(src fs.FS, keeper, listener string) (*bundle, error) {
 	result := api.Build(api.BuildOptions{
 		EntryPoints:       []string{entryScript, entryStyle},
 		Bundle:            true,
@@ -73,7 +76,7 @@ func bundlePage(src fs.FS, keeper string) (*bundle, error) {
 		ChunkNames:        "assets/[name]-[hash]",
 		AssetNames:        "assets/[name]-[hash]",
 		Metafile:          true,
-		Define:            map[string]string{"globalThis.__KEEPER__": strconv.Quote(keeper)},
+		Define:            map[string]string{"globalThis.__KEEPER__": strconv.Quote(keeper), "globalThis.__LISTENER__": strconv.Quote(listener)},
 		Plugins:           []api.Plugin{fromFS(src)},
 	})
 	if err := failures(result.Errors); err != nil {
@@ -206,14 +209,14 @@ func classic(src fs.FS, entry string) api.BuildOptions {
 	}
 }
 
-// bundleKeeper makes one classic script of the worker that holds the vault's
-// keys, named by its hash.
-func bundleKeeper(src fs.FS) (name string, body []byte, err error) {
-	options := classic(src, keeperFile)
+// bundleAlone makes one classic script of a module that runs in a thread of its
+// own, named by its hash.
+func bundleAlone(src fs.FS, file string) (name string, body []byte, err error) {
+	options := classic(src, file)
 	options.EntryNames = "assets/[name]-[hash]"
 	result := api.Build(options)
 	if err := failures(result.Errors); err != nil {
-		return "", nil, fmt.Errorf("static: bundle of the vault's worker: %w", err)
+		return "", nil, fmt.Errorf("static: bundle of %s: %w", file, err)
 	}
 	out := result.OutputFiles[0]
 	return strings.TrimPrefix(out.Path, "/"), out.Contents, nil

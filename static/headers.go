@@ -43,12 +43,13 @@ var keeperPolicy = strings.Join([]string{
 }, "; ")
 
 // permissionsPolicy refuses what a screening never needs; what stands on the
-// page cannot ask for it either. The camera reads the code of an enrolment. Only names that Chromium knows: it warns of
-// any other at each load.
+// page cannot ask for it either. The camera reads the code of an enrolment, the
+// microphone hears whoever lends a voice to a text. Only names that Chromium
+// knows: it warns of any other at each load.
 var permissionsPolicy = strings.Join([]string{
 	"accelerometer=()", "autoplay=()", "browsing-topics=()", "camera=(self)",
 	"display-capture=()", "encrypted-media=()", "geolocation=()", "gyroscope=()", "hid=()",
-	"idle-detection=()", "local-fonts=()", "magnetometer=()", "microphone=()", "midi=()",
+	"idle-detection=()", "local-fonts=()", "magnetometer=()", "microphone=(self)", "midi=()",
 	"payment=()", "picture-in-picture=()", "serial=()", "usb=()", "xr-spatial-tracking=()",
 }, ", ")
 

@@ -17,7 +17,7 @@ import (
 	"strings"
 )
 
-//go:embed index.html manifest.webmanifest sw.js app crypto engine icons parts store styles sync text vault/*.js vendor/*.js vendor/LICENSES.txt views
+//go:embed index.html manifest.webmanifest sw.js app crypto engine icons parts store sound styles sync text vault/*.js vendor/*.js vendor/LICENSES.txt views
 var embedded embed.FS
 
 // Options are what New needs from outside.
@@ -43,6 +43,8 @@ type Site struct {
 	shell  []string         // URL paths of the precached shell, sorted
 	later  []string         // URL paths of what a phone fetches behind it and keeps too, sorted
 	keeper string           // URL path of the vault's worker, which has a policy of its own
+	// listener is the URL path of the script that hears the microphone.
+	listener string
 }
 
 // New builds the page. It fails where a module is missing or does not parse, so
@@ -53,13 +55,18 @@ func New(opts Options) (*Site, error) {
 		src = embedded
 	}
 	s := &Site{files: map[string]*file{}}
-	keeper, body, err := bundleKeeper(src)
-	if err != nil {
-		return nil, err
+	for _, alone := range []struct {
+		file string
+		at   *string
+	}{{keeperFile, &s.keeper}, {listenerFile, &s.listener}} {
+		name, body, err := bundleAlone(src, alone.file)
+		if err != nil {
+			return nil, err
+		}
+		*alone.at = "/" + name
+		s.files[*alone.at] = newFile(name, body, immutable)
 	}
-	s.keeper = "/" + keeper
-	s.files[s.keeper] = newFile(keeper, body, immutable)
-	b, err := bundlePage(src, s.keeper)
+	b, err := bundlePage(src, s.keeper, s.listener)
 	if err != nil {
 		return nil, err
 	}
@@ -75,7 +82,7 @@ func New(opts Options) (*Site, error) {
 	for _, name := range slices.Sorted(maps.Keys(s.files)) {
 		switch script := strings.TrimPrefix(name, "/"); {
 		case slices.Contains(b.online, script) || isWords(name, officeSuffix) || isForInstalling(name):
-		case slices.Contains(b.later, script) || isWords(name, laterSuffix):
+		case slices.Contains(b.later, script) || isWords(name, laterSuffix) || name == s.listener:
 			s.later = append(s.later, name)
 		default:
 			s.shell = append(s.shell, name)

@@ -248,6 +248,7 @@ func TestNew_BrokenPagesAreFoundAtStart(t *testing.T) {
 		"app/main.js":          {Data: []byte("console.log(1)")},
 		"sw.js":                {Data: []byte("console.log(globalThis.__SHELL__)")},
 		"vault/worker.js":      {Data: []byte("console.log(1)")},
+		"sound/listener.js":    {Data: []byte("console.log(1)")},
 		"manifest.webmanifest": {Data: []byte("{}")},
 		"vendor/LICENSES.txt":  {Data: []byte("x")},
 	}
@@ -262,7 +263,7 @@ func TestNew_BrokenPagesAreFoundAtStart(t *testing.T) {
 		"package import":  {"app/main.js", `import "preact"`, "only relative imports"},
 		"syntax":          {"app/main.js", "let = =", "main.js:1"},
 		"worker syntax":   {"sw.js", "(", "service worker"},
-		"keeper syntax":   {"vault/worker.js", "(", "vault's worker"},
+		"keeper syntax":   {"vault/worker.js", "(", "vault/worker.js"},
 		"no entry in it":  {"index.html", "<head></head>", "does not name"},
 		"unknown type":    {"icons/a.exe", "x", "no media type"},
 		"leaves the page": {"app/main.js", `import "../../server/main.js"`, "server/main.js"},
@@ -284,7 +285,7 @@ func TestNew_BrokenPagesAreFoundAtStart(t *testing.T) {
 // The screens of the office are served, and no phone keeps them.
 func TestShell_LeavesOutWhatNeedsANetwork(t *testing.T) {
 	s := newSite(t)
-	b, err := bundlePage(embedded, "/assets/worker.js")
+	b, err := bundlePage(embedded, s.keeper, s.listener)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -314,12 +315,12 @@ func TestShell_LeavesOutWhatNeedsANetwork(t *testing.T) {
 // What no first question needs comes behind the first load, and the worker keeps it.
 func TestShell_LeavesForLaterWhatNoFirstQuestionNeeds(t *testing.T) {
 	s := newSite(t)
-	b, err := bundlePage(embedded, "/assets/worker.js")
+	b, err := bundlePage(embedded, s.keeper, s.listener)
 	if err != nil {
 		t.Fatal(err)
 	}
 	worker, _ := s.Lookup("/sw.js", "")
-	if len(b.later) < len(laterScripts) || len(s.Later()) != len(b.later)+len(testText()) {
+	if len(b.later) < len(laterScripts) || len(s.Later()) != len(b.later)+len(testText())+1 /* what hears the microphone */ {
 		t.Fatalf("later come %q, of the scripts %q", s.Later(), b.later)
 	}
 	for _, name := range s.Later() {

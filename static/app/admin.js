@@ -1,12 +1,10 @@
 // The screens of whoever runs a server without seeing a case: the first start,
-// accounts; figures for analysts, languages for translators. They ask
-// the server each time; nothing of it is kept on this device.
+// accounts; figures for analysts. They ask the server each time; nothing of it is kept on this device.
 import { html, useEffect, useRef, useState } from '../vendor/ui.js';
 import { language, t } from '../text/messages.js';
 import { labelOf, optionsOf } from '../parts/explain.js';
 import { Accounts as AccountsView } from '../views/accounts.js';
 import { Figures as FiguresView } from '../views/figures.js';
-import { Languages as LanguagesView } from '../views/languages.js';
 import { FirstAdmin as FirstAdminView } from '../views/setup.js';
 import { around } from './office.js';
 
@@ -189,22 +187,4 @@ export function Figures({ app }) {
     onWant=${(/** @type {any} */ next) => setWant(app.session().user.account === 'analyst' ? wholeMonths(next) : next)}
     dimensions=${Object.entries(DIMENSIONS).map(([code, [, id]]) => ({ code, text: t(id) }))}
     onExport=${() => run(() => app.download('/exports/detections.csv?' + figureQuery(want), 'text/csv', 'export-' + day + '.csv'), t('figures.csv_done'))} />`;
-}
-
-/** Languages with how much of each there is. */
-export function languageRows(items) {
-  const sum = (counts) => Object.values(counts).reduce((n, m) => n + m, 0);
-  const part = (counts, missing) => ({ n: sum(counts), all: sum(counts) + missing, statuses: Object.keys(counts).filter((s) => counts[s] > 0) });
-  return items.map((l) => {
-    const questions = Object.entries(l.protocols).map(([id, counts]) => part(counts, l.missing[id] || 0));
-    return {
-      code: l.code, name: l.name, autonym: l.autonym === l.name ? '' : l.autonym, screens: part(l.interface, l.missing.interface || 0),
-      questions: { n: questions.reduce((n, p) => n + p.n, 0), all: questions.reduce((n, p) => n + p.all, 0), statuses: [...new Set(questions.flatMap((p) => p.statuses))] },
-    };
-  });
-}
-
-export function Languages({ app }) {
-  const { data, busy, failure, live, reload } = useServer(app, async () => languageRows((await app.api('GET', '/locales')).items), []);
-  return html`<${LanguagesView} ...${around(app, 'languages')} rows=${data || []} busy=${busy} failure=${failure} live=${live} onAgain=${reload} />`;
 }

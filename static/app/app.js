@@ -64,7 +64,7 @@ export function makeApp({ who, send, syncState, onSync, guard }) {
     ready: Object.assign(() => readiness(), { startTrip }),
     fetchAll: prepare,
     api: call,
-    download,
+    download, bytes: api.bytes,
     settings,
     now: () => new Date(),
     uuid7: uuidv7,
@@ -108,11 +108,11 @@ function onTopic(topic, fn) {
 /**
  * A request of the office screens. Who must have a second factor and has none is
  * led to where it is set up.
- * @param {"GET"|"POST"} method @param {string} path @param {object} [body] @returns {Promise<any>}
+ * @param {"GET"|"POST"} method @param {string} path @param {object} [body] @param {string} [type] of bytes @returns {Promise<any>}
  */
-async function call(method, path, body) {
+async function call(method, path, body, type) {
   try {
-    return await (method === "GET" ? api.get(path) : api.post(path, body ?? {}));
+    return await (method === "GET" ? api.get(path) : api.post(path, body ?? {}, { type }));
   } catch (error) {
     if (asProblem(error).type === "second-factor-needed") replace("security");
     throw error;

@@ -7,10 +7,10 @@ import { otherLanguage } from './entry.js';
 
 /** The screens of each kind of account that has no phone to carry. @type {Record<string, string[]>} */
 const SCREENS = {
-  supervisor: ['queue', 'quarantine', 'figures', 'protocols', 'keys', 'devices', 'retention', 'outbox'],
-  admin: ['accounts', 'devices', 'protocols', 'keys', 'retention', 'audit'],
+  supervisor: ['queue', 'quarantine', 'figures', 'protocols', 'keys', 'devices', 'retention', 'recalls', 'outbox'],
+  admin: ['accounts', 'devices', 'protocols', 'keys', 'retention', 'languages', 'recalls', 'audit'],
   analyst: ['figures'],
-  translator: ['languages'],
+  translator: ['languages', 'recalls'],
 };
 
 /** What stands at the top of an office screen, for its view. @param {any} app @param {string} at the screen */

@@ -41,6 +41,7 @@ const audit = from(() => online(import("./audit.js")));
 const devices = from(() => online(import("./devices.js")));
 const security = from(() => online(import("./security.js")));
 const library = from(() => online(import("./library.js")));
+const languages = from(() => online(import("./languages.js")));
 
 /** The second step of signing in, which needs the network anyway. */
 export const secondStep = security("SecondStep");
@@ -89,7 +90,9 @@ export const views = {
   figures: { path: "figures", load: admin("Figures") },
   protocols: { path: "protocols", load: library("Library") },
   protocol: { path: "protocol", load: library("Protocol"), needs: ["id"], falls: "protocols" },
-  languages: { path: "languages", load: admin("Languages") },
+  languages: { path: "languages", load: languages("Languages") },
+  translate: { path: "translate", load: languages("Translate"), needs: ["code"], falls: "languages" },
+  recalls: { path: "recalls", load: languages("Recalls") },
   security: { path: "security", load: security("Security") },
 };
 

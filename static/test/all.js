@@ -9,6 +9,7 @@ import "./router.test.js";
 import "./seal.test.js";
 import "./sealing.test.js";
 import "./session.test.js";
+import "./sound.test.js";
 import "./sync.test.js";
 import "./trust_chain.test.js";
 import "./vault.test.js";
@@ -27,6 +28,7 @@ import "./views_retention.test.js";
 import "./views_reviewers.test.js";
 import "./views_screens.test.js";
 import "./views_security.test.js";
+import "./views_translate.test.js";
 import "./wipe.test.js";
 import { names, run } from "./harness.js";
 

@@ -1,8 +1,9 @@
 // The screens of whoever runs a server: sound, and what they hand over is what
 // was typed. A password is never lost and never shown twice.
 import { html } from '../vendor/ui.js';
-import { accountRows, figureQuery, figureTable, languageRows, makePassword, wholeMonths } from '../app/admin.js';
+import { accountRows, figureQuery, figureTable, makePassword, wholeMonths } from '../app/admin.js';
 import { deviceRows } from '../app/devices.js';
+import { languageRows } from '../app/languages.js';
 import { Accounts } from '../views/accounts.js';
 import { Devices } from '../views/devices.js';
 import { Figures } from '../views/figures.js';
@@ -42,7 +43,7 @@ const screens = {
   'no devices': () => html`<${Devices} rows=${[]} onRevoke=${nothing} />`,
   figures: () => figures({ failure: 'No' }),
   'no figures': () => figures({ table: { ...table, rows: [], total: 0, withheld: false } }),
-  languages: () => html`<${Languages} rows=${[{ code: 'es-MX', name: 'español', autonym: '', screens: part(9, 9), questions: part(0, 0) }, { code: 'tzo', name: 'tsotsil', autonym: 'bats’i k’op', screens: part(1, 9), questions: part(0, 700) }]} />`,
+  languages: () => html`<${Languages} rows=${[{ code: 'es-MX', name: 'español', autonym: '', gate: 'source', screens: part(9, 9), protocols: null, heard: 0 }, { code: 'tzo', name: 'tsotsil', autonym: 'bats’i k’op', gate: 'certified', screens: part(1, 9), protocols: { n: 0, all: 18 }, heard: 3 }, { code: 'fr', name: 'francés', autonym: 'français', gate: 'marked', screens: part(1, 9), protocols: { n: 0, all: 18 }, heard: 0 }]} states=${[{ code: '25', text: 'Sinaloa' }]} onWork=${nothing} onAdd=${nothing} onRaise=${nothing} onAgain=${nothing} />`,
 };
 
 for (const [name, screen] of Object.entries(screens)) test(`admin screen: ${name}`, async () => {
@@ -189,11 +190,11 @@ test('devices: those that were not heard of come first, the revoked last', () =>
 
 test('languages: what is missing is counted', () => {
   const [es, tzo] = languageRows([
-    { code: 'es-MX', name: 'español', autonym: 'español', interface: { draft: 9 }, protocols: { farm: {} }, missing: {} },
-    { code: 'tzo', name: 'tsotsil', autonym: 'bats’i k’op', interface: { imported: 1 }, protocols: { farm: { draft: 2, imported: 0 }, home: {} }, missing: { interface: 8, farm: 5, home: 3 } },
+    { code: 'es-MX', name: 'español', autonym: 'español', gate: 'source', interface: { draft: 9 }, protocols: { farm: {} }, missing: {}, screening: [] },
+    { code: 'tzo', name: 'tsotsil', autonym: 'bats’i k’op', interface: { imported: 1 }, protocols: { farm: { draft: 2, imported: 0 }, home: {} }, missing: { interface: 8, farm: 5, home: 3 }, screening: ['home'], heard: 4 },
   ]);
-  equal([es.autonym, es.screens, es.questions.all], ['', { n: 9, all: 9, statuses: ['draft'] }, 0]);
-  equal([tzo.screens, tzo.questions], [{ n: 1, all: 9, statuses: ['imported'] }, { n: 2, all: 10, statuses: ['draft'] }]);
+  equal([es.autonym, es.screens, es.protocols], ['', { n: 9, all: 9, statuses: ['draft'] }, null]);
+  equal([tzo.screens, tzo.protocols, tzo.heard], [{ n: 1, all: 9, statuses: ['imported'] }, { n: 1, all: 2 }, 4]);
 });
 
 test('passwords: long enough, no signs that look alike, never the same', () => {
