@@ -165,12 +165,16 @@ func isWords(name, suffix string) bool {
 	return strings.HasPrefix(name, "/text/") && strings.HasSuffix(name, suffix+".json")
 }
 
+// workerHash is how many hex digits of a file's SHA-256 the worker carries: 128
+// bits, for hashes do not compress and a phone pays for each at its first load.
+const workerHash = 32
+
 // addWorker bundles the service worker with the lists of what a phone keeps inside.
 func (s *Site) addWorker(src fs.FS) error {
 	hashed := func(names []string) [][2]string {
 		files := make([][2]string, len(names))
 		for i, name := range names {
-			files[i] = [2]string{name, s.files[name].sha256}
+			files[i] = [2]string{name, s.files[name].sha256[:workerHash]}
 		}
 		return files
 	}

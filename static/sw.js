@@ -2,10 +2,10 @@
 // is installed whole or not at all; it never takes over by itself while a window
 // is open. Of the first of all, what no first question needs is fetched behind it,
 // when the page asks for it. The API is never cached here. static.go puts the
-// version, and each file with its SHA-256, in place of SHELL.
+// version, and each file with the start of its SHA-256, in place of SHELL.
 import { sync, SYNC_TAG } from "./sync/sync.js";
 
-/** @typedef {[path: string, sha256: string]} File */
+/** @typedef {[path: string, hash: string]} File */
 /** @type {{version: string, files: File[], later: File[]}} */
 const SHELL = /** @type {any} */ (globalThis).__SHELL__;
 
@@ -52,21 +52,24 @@ async function beWhole() {
  * portal's page is no file of ours. @param {File[]} files
  */
 async function keep(files) {
-  const replies = await Promise.all(files.map(async ([path, sha256]) => {
+  const replies = await Promise.all(files.map(async ([path, hash]) => {
     const reply = await fetch(path, { cache: "no-cache", credentials: "omit", redirect: "error" });
     if (!reply.ok) throw new Error(`${path}: ${reply.status}`);
     const body = await reply.clone().arrayBuffer();
-    if ((await hex(body)) !== sha256) throw new Error(`${path}: not the file of this version`);
+    if ((await hex(body)) !== hash) throw new Error(`${path}: not the file of this version`);
     return /** @type {const} */ ([path, reply]);
   }));
   const cache = await caches.open(CACHE);
   await Promise.all(replies.map(([path, reply]) => cache.put(path, reply)));
 }
 
-/** @param {ArrayBuffer} body */
+/** Of a SHA-256: what static.go puts beside each file. */
+const HASH_BYTES = 16;
+
+/** The start of a SHA-256, in hex. @param {ArrayBuffer} body */
 async function hex(body) {
   const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", body));
-  return [...digest].map((b) => b.toString(16).padStart(2, "0")).join("");
+  return [...digest.subarray(0, HASH_BYTES)].map((b) => b.toString(16).padStart(2, "0")).join("");
 }
 
 /** Removes the older versions only once this one is seen to be whole. */

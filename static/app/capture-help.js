@@ -13,6 +13,7 @@ import { evaluate, inputOf, itemsOf, mayHand, personSteps, wordsOf } from './cap
 import { Gone, languageOptions, useOwn, useVisit } from './capture-state.js';
 import { setFields } from './capture-store.js';
 import { finishPerson } from './capture-seal.js';
+import { mayRecord } from './capture-voice.js';
 
 export function CardScreen({ app, params }) {
   const [state, draft, setDraft] = useOwn(app, params.id);
@@ -31,6 +32,7 @@ export function CardScreen({ app, params }) {
   const face = faceOf(state, draft, item, wordsOf(state.protocol, inputOf(draft, state.visit)));
   return html`<${Card} ...${face} item=${item} who=${whoIs(draft)} live=${live} interpreter=${interpreterOf(state.book, draft.fields.interpreter)}
     back=${item.kind !== 'registration' ? saidBack.includes(item.id) : null}
+    onRecord=${mayRecord(state.book, state.locales, draft) ? () => app.replace('voice', { id: draft.id, item: item.id }) : null}
     onSaidBack=${(on) => mark(on).catch(setFailed)} onBack=${() => app.replace('item', { id: draft.id, item: item.id })} />`;
 }
 

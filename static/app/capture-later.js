@@ -4,4 +4,5 @@ export { CardScreen as Card, FinderScreen as Finder, GiveScreen as Give, HandScr
 export { CloseScreen as Close } from './capture-close.js';
 export { IdentityScreen as Identity } from './capture-who.js';
 export { AddendumScreen as Addendum, OutboxScreen as Outbox } from './capture-outbox.js';
+export { VoiceScreen as Voice } from './capture-voice.js';
 export { ProtectsScreen as Protects, ShiftScreen as Shift } from './capture-about.js';

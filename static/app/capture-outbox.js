@@ -6,6 +6,7 @@ import { Outbox } from '../views/outbox.js';
 import { Addendum } from '../views/addendum.js';
 import { when } from './capture-state.js';
 import { stamp } from './capture-store.js';
+import { countVoices, sendVoices } from './voices.js';
 
 // A reason of the server in words; an unknown one is shown as its code.
 function reasonText(reason, detail) {
@@ -16,7 +17,7 @@ function reasonText(reason, detail) {
 export function OutboxScreen({ app }) {
   const [box, setBox] = useState(/** @type {any} */ (null));
   const [outcome, setOutcome] = useState(/** @type {any} */ (null));
-  const read = () => Promise.all([app.outbox.summary(), app.drafts.count()]).then(([summary, drafts]) => setBox({ ...summary, drafts }));
+  const read = () => Promise.all([app.outbox.summary(), app.drafts.count(), countVoices(app)]).then(([summary, drafts, voices]) => setBox({ ...summary, drafts, voices }));
   useEffect(() => {
     read();
     const stops = [app.outbox.subscribe(read), app.sync.subscribe(read)];
@@ -24,12 +25,16 @@ export function OutboxScreen({ app }) {
   }, []);
   if (!box) return null;
   const session = app.session();
-  const sendNow = async () => { setOutcome(await app.sync.now()); await read(); };
+  const sendNow = async () => {
+    setOutcome(await app.sync.now());
+    if (box.voices > 0 && session && !session.ended) await sendVoices(app); // what could not go is still counted
+    await read();
+  };
   const of = (status) => box.items.filter((r) => r.status === status).map((r) => ({ ...r, at: when(r.at), reason: reasonText(r.reason, r.detail) }));
   const held = box.answers.filter((a) => a.status === 'quarantined').map(({ reason, n }) => ({ id: reason, n, reason: reasonText(reason, '') }));
   const { outcome: sent } = app.sync.state();
   const lost = box.items.some((r) => r.status === 'refused' && r.reason === 'unknown_device') || sent?.problem?.type === 'device-unknown';
-  return html`<${Outbox} counts=${box} lost=${lost} onEnrol=${() => app.go('again')} drafts=${box.drafts} last=${box.lastContact && when(box.lastContact)} busy=${app.sync.state().busy} failure=${box.lastError}
+  return html`<${Outbox} counts=${box} lost=${lost} onEnrol=${() => app.go('again')} drafts=${box.drafts} voices=${box.voices} last=${box.lastContact && when(box.lastContact)} busy=${app.sync.state().busy} failure=${box.lastError}
     waiting=${of('waiting')} refused=${of('refused')} quarantined=${held}
     live=${outcome ? t(outcome.state === 'done' ? 'outbox.done' : 'outbox.not_done', { n: outcome.sent }) : ''}
     onSync=${sendNow} onRetry=${async (id) => { await app.outbox.retry(id); await sendNow(); }} onExport=${(id) => app.outbox.exportSealed(id)}

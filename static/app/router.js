@@ -78,6 +78,7 @@ export const views = {
   identity: ofPerson("Identity", later),
   give: { ...ofPerson("Give", later), needs: ["id", "item"] }, // the phone, to the person
   card: { ...ofPerson("Card", later), needs: ["id", "item"] },
+  voice: { ...ofPerson("Voice", later), needs: ["id", "item"] }, // an interpreter's, for the translation desk
   addendum: { path: "addendum", load: later("Addendum"), hides: true },
   queue: { path: "queue", load: desk("Queue") },
   detection: { path: "detection", load: desk("Detection"), needs: ["id"], falls: "queue" },

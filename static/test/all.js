@@ -29,6 +29,7 @@ import "./views_reviewers.test.js";
 import "./views_screens.test.js";
 import "./views_security.test.js";
 import "./views_translate.test.js";
+import "./views_voices.test.js";
 import "./wipe.test.js";
 import { names, run } from "./harness.js";
 

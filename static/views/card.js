@@ -7,7 +7,10 @@ import { Frame } from '../parts/frame.js';
 import { Notice } from '../parts/notice.js';
 import { TwoTexts } from '../parts/two-texts.js';
 
-/** @param {any} props interpreter: {text, conflict}; back: whether it was said back, or null where nothing is asked */
+/**
+ * @param {any} props interpreter: {text, conflict}; back: whether it was said back, or null where nothing is asked;
+ * onRecord: null where the voice of whoever interprets is of no use
+ */
 export function Card(props) {
   const { item, asked, beside, fellBack, options, note, interpreter, back } = props;
   const parts = note ? [['asks', note.asks], ['not', note.not], ['avoid', note.avoid], ['threshold', note.threshold]].filter(([, text]) => text) : [];
@@ -22,5 +25,6 @@ export function Card(props) {
     ${back !== null && html`<section class="stack tight"><h2>${t('card.back')}</h2><p class="aloud">${t('card.back_say')}</p>
       <label class="pick"><input type="checkbox" name="back" checked=${back} onChange=${(e) => props.onSaidBack(e.currentTarget.checked)} /><span>${t('card.back_done')}</span></label>
       <p class="small soft">${t('card.back_if_not')}</p></section>`}
+    ${props.onRecord && html`<p><button type="button" data-act="voice" onClick=${props.onRecord}>${t('voice.record')}</button></p>`}
   </${Frame}>`;
 }

@@ -15,6 +15,7 @@ export function Outbox(props) {
     ${props.lost && html`<${Notice} title=${t('outbox.lost')}><p>${t('outbox.lost_how')}</p>
       <button type="button" data-act="enrol-again" onClick=${props.onEnrol}>${t('outbox.lost_enrol')}</button></${Notice}>`}
     ${drafts > 0 && html`<p>${t('outbox.drafts', { n: drafts })}</p>`}
+    ${props.voices > 0 && html`<p>${t('voice.waiting', { n: props.voices })}</p>`}
     ${counts.waiting > 0 && html`<section class="stack"><h2>${t('outbox.waiting')}</h2><p>${t('outbox.waiting_how')}</p>
       <ul class="lines">${waiting.map((r) => html`<li key=${r.id} class="split"><span class="strong">${r.folio}</span><span class="small soft">${r.at}</span></li>`)}</ul>
       <button type="button" class="wide" data-act="export-waiting" onClick=${() => props.onExport(null)}>${t('outbox.export')}</button></section>`}
