@@ -68,7 +68,7 @@ function Form({ form: begun, options, first, kinds, states, wrong, busy, onSave,
 }
 
 function Card({ row, busy, onOpen, onRemove }) {
-  return html`<h2>${row.name}</h2><p>${row.languages.join(' · ')}</p>
+  return html`<h2 tabindex="-1">${row.name}</h2><p>${row.languages.join(' · ')}</p>
     <p class="small soft">${[row.phone, row.kind, row.hours, ...row.states].filter(Boolean).join(' · ')}</p>
     ${row.note && html`<p class="small">${row.note}</p>`}
     <p class="small soft">${t('interpreters.updated', { at: row.updated })}</p>
@@ -77,9 +77,20 @@ function Card({ row, busy, onOpen, onRemove }) {
       <button type="button" data-act="remove" disabled=${busy} onClick=${() => onRemove(row.id)}>${t('interpreters.take_out_do', { name: row.name })}</button></div></details>`;
 }
 
+// The focus goes to whoever was changed when their form is gone, and to the top when they are.
+function useFocus(open, count) {
+  const before = useRef({ open, count });
+  useEffect(() => {
+    const was = before.current;
+    before.current = { open, count };
+    if ((was.open && !open) || count < was.count) (document.querySelector(`[data-id="${was.open}"] h2`) || document.querySelector('h1'))?.focus();
+  }, [open, count]);
+}
+
 export function Interpreters(props) {
   const { rows, open, failure, busy, onOpen } = props;
   const [typed, setTyped] = useState('');
+  useFocus(open, rows.length);
   const want = plainText(typed.trim());
   const found = rows.filter((r) => plainText([r.name, ...r.languages, ...r.states].join(' ')).includes(want));
   const form = (of) => html`<${Form} key=${of.id + of.revision} ...${props} form=${of} onClose=${() => onOpen('')} />`;
@@ -90,7 +101,7 @@ export function Interpreters(props) {
       : html`<p><button type="button" class="main" data-act="new" disabled=${busy} onClick=${() => onOpen('new')}>${t('interpreters.new')}</button></p>`)}
     ${rows.length > 0 && html`<${Field} label=${t('calling.search')}><input type="search" autocomplete="off" value=${typed} onInput=${(e) => setTyped(e.currentTarget.value)} /></${Field}>
       <p role="status">${t('list.found', { n: found.length })}</p>`}
-    ${props.ready && rows.length === 0 && html`<p>${t('interpreters.none')}</p>`}
+    ${props.ready && rows.length === 0 && !open && html`<p>${t('interpreters.none')}</p>`}
     <ul class="stack" aria-busy=${busy ? 'true' : 'false'}>${found.slice(0, SHOWN).map((r) => html`<li key=${r.id} class="card stack tight" data-id=${r.id}>
       ${open === r.id ? html`<h2>${r.name}</h2>${form(r.form)}` : html`<${Card} row=${r} busy=${busy} onOpen=${onOpen} onRemove=${props.onRemove} />`}</li>`)}</ul>
     ${found.length > SHOWN && html`<p>${t('list.more', { n: found.length - SHOWN })}</p>`}
