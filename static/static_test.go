@@ -33,7 +33,7 @@ const keySetSize = 1 << 10
 
 // laterBudget is the most that a phone fetches behind it of the page itself,
 // compressed, in bytes: with that it is ready for the field.
-const laterBudget = 16 << 10
+const laterBudget = 20 << 10
 
 // keeperBudget is the most that the vault's worker takes beside it, compressed, in
 // bytes: it is fetched with the shell, and the screens do not wait for it.
