@@ -151,6 +151,15 @@ func (b *Book) HasMunicipality(state, code string) bool {
 	return strings.HasPrefix(code, state) && b.Has(listMunicipalities, code)
 }
 
+// HasVariant reports whether INALI's catalogue has a variant of this name: few of
+// them have a code.
+func (b *Book) HasVariant(name string) bool {
+	return name != "" && slices.ContainsFunc(b.lists[ListLanguages].rows, func(r map[string]string) bool { return r["variant"] == name })
+}
+
+// Listed reports whether an interpreter of this kind can be listed and called.
+func (b *Book) Listed(kind string) bool { return b.lists[ListInterpreters].Row(kind)["listed"] != "" }
+
 // MunicipalitySource is what INEGI's terms of use ask to be shown.
 const MunicipalitySource = "Fuente: INEGI, Catálogo Único de Claves AGEEML, 2025 (extracto)"
 

@@ -258,7 +258,7 @@ func TestDevices_AreToldHowToRingAndNeverWhere(t *testing.T) {
 			t.Errorf("%s tells an address: %s", s["id"], address.FindString(text))
 		}
 	}
-	columns := strings.Fields("alpha2 alpha3 article autonym class code conflict_en conflict_es dimension en es for form form_hint from grouping inegi iso " +
+	columns := strings.Fields("alpha2 alpha3 article autonym class code conflict_en conflict_es dimension en es for form form_hint from grouping inegi iso listed " +
 		"means_needed_adult means_needed_minor name offences open_questions penalty_years posts reason_en reason_es services states status strength to variant")
 	for name, rows := range lists {
 		for _, row := range rows {

@@ -23,6 +23,7 @@ import (
 	"umbral/server/auth"
 	"umbral/server/figures"
 	"umbral/server/ingest"
+	"umbral/server/interpreters"
 	"umbral/server/problem"
 	"umbral/server/proof"
 	"umbral/server/recall"
@@ -165,7 +166,9 @@ func (n *node) wire(via *proxy) error {
 		Figures:   &figures.Desk{Store: n.store, Codes: protocols.Codebook()},
 		Retention: n.retention,
 		Recalls:   &recall.Desk{Store: n.store, Texts: texts{&n.catalog}, Codes: protocols.Codebook(), Withdrawn: n.withdrawn, NewID: newID, Now: time.Now},
-		Audit:     &audit.Desk{Store: n.store, Sign: n.root.Sign, Now: time.Now}, Enter: n.store.Enter,
+		Interpreters: &interpreters.Desk{Store: n.store, Codes: protocols.Codebook(), Listed: protocols.Codebook().Listed,
+			Languages: tongues{texts{&n.catalog}}, Agencies: n.store, NewID: newID, Now: time.Now},
+		Audit: &audit.Desk{Store: n.store, Sign: n.root.Sign, Now: time.Now}, Enter: n.store.Enter,
 		Content: n.content, Recording: n.recording, Protocols: published{}, Words: words{&n.catalog}, Page: page,
 		Proofs: n.proofs, Keys: n.keySet,
 		Person: n.person, Ready: n.store.Ready, Log: n.log, Now: time.Now,

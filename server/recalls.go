@@ -80,6 +80,12 @@ type texts struct {
 
 func (t texts) Known(locale string) bool { return t.catalog.Load().Known(locale) }
 
+// tongues are the languages as the list of interpreters asks them.
+type tongues struct{ texts }
+
+// Variant implements interpreters.Languages.
+func (tongues) Variant(name string) bool { return protocols.Codebook().HasVariant(name) }
+
 func (texts) Source(locale string) bool { return locale == locales.Source }
 
 // Hashes of a text: where it has figures, of each way in which a published

@@ -28,7 +28,7 @@ const (
 
 // onlineScripts are the modules of the screens that do nothing without a network
 // (queue, accounts, figures, second factors): no phone in the field pays for them at its first load.
-var onlineScripts = []string{"app/admin.js", "app/desk.js", "app/enrol.js", "app/devices.js", "app/security.js", "app/retention.js", "app/audit.js", "app/library.js", "app/languages.js"}
+var onlineScripts = []string{"app/admin.js", "app/desk.js", "app/enrol.js", "app/devices.js", "app/interpreters.js", "app/security.js", "app/retention.js", "app/audit.js", "app/library.js", "app/languages.js"}
 
 // laterScripts are the modules of the screens that no first question needs: a phone
 // fetches them behind its first load, and keeps them for the field like the others.

@@ -40,13 +40,17 @@ const (
 
 	RecallText  Action = "recall_text"
 	ReadRecalls Action = "read_recalls"
+
+	ReadInterpreters   Action = "read_interpreters"
+	ManageInterpreters Action = "manage_interpreters"
 )
 
 // Actions returns every action, in the order above.
 func Actions() []Action {
 	return []Action{EnrolDevice, ReadDetections, Review, Refer, Note, ReadQuarantine,
 		DecideQuarantine, ReadStats, Export, ManageAccounts, ManageDevices, ManageKeys, ReadAudit, Backup, OpenIdentity, ManageReviewers,
-		ReadRetention, ManageRetention, HoldRecord, AskDestruction, DecideDestruction, RecallText, ReadRecalls}
+		ReadRetention, ManageRetention, HoldRecord, AskDestruction, DecideDestruction, RecallText, ReadRecalls,
+		ReadInterpreters, ManageInterpreters}
 }
 
 // Accounts returns every account kind.

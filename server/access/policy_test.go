@@ -36,6 +36,9 @@ var table = map[Action]string{
 
 	RecallText:  "--**-",
 	ReadRecalls: "-a**-",
+
+	ReadInterpreters:   "aa*--",
+	ManageInterpreters: "-a*--",
 }
 
 func TestCheck_EveryRoleAndAction(t *testing.T) {

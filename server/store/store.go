@@ -37,6 +37,7 @@ import (
 	"umbral/server/auth"
 	"umbral/server/figures"
 	"umbral/server/ingest"
+	"umbral/server/interpreters"
 	"umbral/server/recall"
 	"umbral/server/referral"
 	"umbral/server/retention"
@@ -55,6 +56,7 @@ type Store interface {
 	reviewers.Store
 	retention.Store
 	recall.Store
+	interpreters.Store
 	figures.Store
 	auth.Store
 

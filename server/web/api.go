@@ -22,6 +22,7 @@ import (
 	"umbral/server/auth"
 	"umbral/server/figures"
 	"umbral/server/ingest"
+	"umbral/server/interpreters"
 	"umbral/server/proof"
 	"umbral/server/recall"
 	"umbral/server/referral"
@@ -68,7 +69,9 @@ type Deps struct {
 	Figures   *figures.Desk
 	Retention *retention.Desk
 	Recalls   *recall.Desk
-	Audit     *audit.Desk
+	// Interpreters are those whom an agency's phones can call.
+	Interpreters *interpreters.Desk
+	Audit        *audit.Desk
 	// Enter writes a line into the book, durably: reading is entered too.
 	Enter     func(ctx context.Context, a audit.Act) error
 	Content   *Content

@@ -30,6 +30,7 @@ var reads = map[string]string{
 	base + "/devices":                   "read_devices",
 	base + "/reviewers":                 "read_reviewers",
 	base + "/locales/:tag/recalls":      "read_recalls",
+	base + "/interpreters":              "read_interpreters",
 	base + "/audit":                     "read_audit",
 	base + "/audit/head":                "read_audit_head",
 }
@@ -46,6 +47,7 @@ var filtered = map[string]bool{
 	base + "/exports/detections.ndjson": true,
 	base + "/retention":                 true,
 	base + "/destructions/due":          true,
+	base + "/interpreters":              true,
 	base + "/audit":                     true,
 }
 

@@ -78,6 +78,11 @@ func (a *API) routes() []route {
 		{get, base + "/locales/:tag/recalls", access.ReadRecalls, 0, a.recalls},
 		{post, base + "/locales/:tag/recalls", access.RecallText, small, a.recallText},
 
+		{get, base + "/interpreters", access.ReadInterpreters, 0, a.interpreters},
+		{post, base + "/interpreters", access.ManageInterpreters, small, a.addInterpreter},
+		{post, base + "/interpreters/:id", access.ManageInterpreters, small, a.changeInterpreter},
+		{post, base + "/interpreters/:id/remove", access.ManageInterpreters, small, a.removeInterpreter},
+
 		{post, base + "/sync", device, maxSyncBody, a.sync},
 
 		{get, base + "/detections", access.ReadDetections, 0, a.detections},

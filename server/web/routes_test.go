@@ -61,6 +61,10 @@ var rights = map[string]string{
 	"GET /api/v1/locales/:tag":                   "-xxxxx",
 	"GET /api/v1/locales/:tag/recalls":           "--xxx-",
 	"POST /api/v1/locales/:tag/recalls":          "---xx-",
+	"GET /api/v1/interpreters":                   "-xxx--",
+	"POST /api/v1/interpreters":                  "--xx--",
+	"POST /api/v1/interpreters/:id":              "--xx--",
+	"POST /api/v1/interpreters/:id/remove":       "--xx--",
 	"POST /api/v1/sync":                          "------", // a device, by its own token
 	"GET /api/v1/detections":                     "--x---",
 	"GET /api/v1/detections/:id":                 "--x---",

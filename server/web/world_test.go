@@ -26,6 +26,7 @@ import (
 	"umbral/server/auth"
 	"umbral/server/figures"
 	"umbral/server/ingest"
+	"umbral/server/interpreters"
 	"umbral/server/problem"
 	"umbral/server/proof"
 	"umbral/server/recall"
@@ -186,6 +187,8 @@ func (w *world) deps(t *testing.T) web.Deps {
 		Recording: w.texts.recording,
 		Recalls: &recall.Desk{Store: w.store, Texts: &w.texts, Codes: book, NewID: newID, Now: time.Now,
 			Withdrawn: func(context.Context) error { w.texts.withdrawn++; return nil }},
+		Interpreters: &interpreters.Desk{Store: w.store, Codes: book, Listed: book.Listed, Languages: tongues{catalog}, Agencies: w.store,
+			NewID: newID, Now: func() time.Time { return w.clock() }},
 		Figures: &figures.Desk{Store: w.store, Codes: book},
 		Audit:   &audit.Desk{Store: w.store, Sign: w.root.Sign, Now: time.Now}, Enter: w.store.Enter,
 		Keys: func(context.Context) (seal.KeySet, error) { return seal.Signed(w.seal, w.root, nil), nil },
@@ -270,6 +273,11 @@ func (kinds) Service(id string) bool { return protocols.Codebook().Has(protocols
 func (kinds) Authority(service string) string {
 	return map[string]string{"migration_authority": "migration"}[service]
 }
+
+// tongues are the languages that somebody can interpret.
+type tongues struct{ *locales.Catalog }
+
+func (tongues) Variant(name string) bool { return protocols.Codebook().HasVariant(name) }
 
 type words struct{ catalog *locales.Catalog }
 

@@ -33,7 +33,7 @@ export function CardScreen({ app, params }) {
   return html`<${Card} ...${face} item=${item} who=${whoIs(draft)} live=${live} interpreter=${interpreterOf(state.book, draft.fields.interpreter)}
     back=${item.kind !== 'registration' ? saidBack.includes(item.id) : null}
     onRecord=${mayRecord(state.book, state.locales, draft) ? () => app.replace('voice', { id: draft.id, item: item.id }) : null}
-    onSaidBack=${(on) => mark(on).catch(setFailed)} onBack=${() => app.replace('item', { id: draft.id, item: item.id })} />`;
+    onCalling=${() => app.replace('calling', { id: draft.id, item: item.id })} onSaidBack=${(on) => mark(on).catch(setFailed)} onBack=${() => app.replace('item', { id: draft.id, item: item.id })} />`;
 }
 
 export function FinderScreen({ app, params }) {

@@ -1,7 +1,7 @@
 // Ready for the field: what this phone has, and what it lacks.
 import { html, useEffect, useState } from '../vendor/ui.js';
 import { languageName, t } from '../text/messages.js';
-import { Ready } from '../views/ready.js';
+import { Line, Ready } from '../views/ready.js';
 import { fieldState, when } from './capture-state.js';
 import { LOCK_CHOICES_S } from './guard.js';
 
@@ -59,11 +59,14 @@ export function ReadyScreen({ app }) {
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState(/** @type {any} */ (null));
   const [live, setLive] = useState('');
+  const [turn, setTurn] = useState(0); // how often all was fetched
+  const [More, setMore] = useState(/** @type {any} */ (null));
   const fetchAll = async () => {
     setBusy(true);
     setFailure(null);
     try {
       await app.fetchAll((done, of, usable) => setLive(of ? t(usable ? 'ready.progress_usable' : 'ready.progress', { n: Math.round((100 * done) / of) }) : ''));
+      setTurn((n) => n + 1);
       setLive(t('ready.fetched'));
     } catch (error) {
       setFailure(app.asProblem(error).detail);
@@ -76,10 +79,13 @@ export function ReadyScreen({ app }) {
     setFacts(f);
     if (f.some((x) => x.id === 'rest' || (x.id === 'codebook' && x.ok === 'no'))) fetchAll();
   };
-  useEffect(() => { app.ready().then(begin); }, []);
+  useEffect(() => {
+    app.ready().then(begin);
+    app.ready.more().then((part) => setMore(() => part.default), () => undefined);
+  }, []);
   useEffect(() => app.onChange((topic) => { if (topic === 'content') app.ready().then(setFacts); }), []);
   if (!facts) return null;
   const languages = facts.filter((f) => f.id.startsWith('language.')).sort(byUse).map((f) => ({ code: f.args.code, name: languageName(f.args),
     text: t('ready.language_' + f.ok), audio: t(f.args.audio ? 'ready.audio' : 'ready.audio_no') }));
-  return html`<${Ready} trip=${trip} lock=${lock} lines=${readyLines(facts)} languages=${languages} busy=${busy} failure=${failure} live=${live} onFetch=${fetchAll} onBack=${() => app.go('home')} />`;
+  return html`<${Ready} trip=${trip} lock=${lock} lines=${readyLines(facts)} languages=${languages} busy=${busy} failure=${failure} live=${live} more=${More && html`<${More} ...${{ app, turn, Line }} />`} onFetch=${fetchAll} onBack=${() => app.go('home')} />`;
 }

@@ -208,5 +208,5 @@ export function PersonScreen({ app, params }) {
   return html`<${Person} number=${number} draft=${now} languages=${options} first=${[last, ...first.filter((c) => c !== last)]} language=${chosen}
     interpreters=${optionsOf(book, 'interpreters')} conflict=${interpreterOf(book, now.interpreter).conflict} others=${persons.filter((p) => p.state !== 'refused' && p.state !== 'not_reached')}
     groups=${persons.length ? lettersOf(visit) : []} said=${said.map((f) => ({ ...f, ...state.w.item(f.item), answer: state.w.answer(f.item, f.value) }))}
-    onFinder=${() => app.replace('finder', { now: JSON.stringify(now) })} onChange=${change} onBegin=${start} onBack=${() => app.go('encounter')} />`;
+    onFinder=${() => app.replace('finder', { now: JSON.stringify(now) })} onCalling=${() => app.replace('calling', { now: JSON.stringify(now) })} onChange=${change} onBegin=${start} onBack=${() => app.go('encounter')} />`;
 }

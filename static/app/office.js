@@ -7,8 +7,8 @@ import { otherLanguage } from './entry.js';
 
 /** The screens of each kind of account that has no phone to carry. @type {Record<string, string[]>} */
 const SCREENS = {
-  supervisor: ['queue', 'quarantine', 'figures', 'protocols', 'keys', 'devices', 'retention', 'recalls', 'outbox'],
-  admin: ['accounts', 'devices', 'protocols', 'keys', 'retention', 'languages', 'recalls', 'audit'],
+  supervisor: ['queue', 'quarantine', 'figures', 'protocols', 'keys', 'interpreters', 'devices', 'retention', 'recalls', 'outbox'],
+  admin: ['accounts', 'devices', 'interpreters', 'protocols', 'keys', 'retention', 'languages', 'recalls', 'audit'],
   analyst: ['figures'],
   translator: ['languages', 'recalls'],
 };

@@ -39,12 +39,16 @@ const enrol = from(() => online(import("./enrol.js"))); // once a phone, with a 
 const retention = from(() => online(import("./retention.js")));
 const audit = from(() => online(import("./audit.js")));
 const devices = from(() => online(import("./devices.js")));
+const interpreters = from(() => online(import("./interpreters.js")));
 const security = from(() => online(import("./security.js")));
 const library = from(() => online(import("./library.js")));
 const languages = from(() => online(import("./languages.js")));
 
 /** The second step of signing in, which needs the network anyway. */
 export const secondStep = security("SecondStep");
+
+/** What "Ready for the field" says of interpreters, once it is here. */
+export const readyInterpreters = later("ReadyInterpreters");
 
 /** A screen of one person of the open visit. @param {string} name @returns {View} */
 const ofPerson = (name, load = capture) => ({ path: "person/" + name.toLowerCase(), load: load(name), busy: true, hides: true, needs: ["id"], falls: "encounter" });
@@ -76,6 +80,7 @@ export const views = {
   result: ofPerson("Result"),
   answers: ofPerson("Answers"),
   identity: ofPerson("Identity", later),
+  calling: { path: "interpreter", load: later("Calling"), busy: true, hides: true },
   give: { ...ofPerson("Give", later), needs: ["id", "item"] }, // the phone, to the person
   card: { ...ofPerson("Card", later), needs: ["id", "item"] },
   voice: { ...ofPerson("Voice", later), needs: ["id", "item"] }, // an interpreter's, for the translation desk
@@ -86,6 +91,7 @@ export const views = {
   retention: { path: "retention", load: retention("Retention") },
   keys: { path: "keys", load: desk("IdentityKeys") },
   accounts: { path: "accounts", load: admin("Accounts") },
+  interpreters: { path: "interpreters", load: interpreters("Interpreters") },
   devices: { path: "devices", load: devices("Devices") },
   audit: { path: "audit", load: audit("Audit") },
   figures: { path: "figures", load: admin("Figures") },

@@ -22,6 +22,7 @@ import "./views_enrol.test.js";
 import "./views_explain.test.js";
 import "./views_qr.test.js";
 import "./views_guard.test.js";
+import "./views_interpreters.test.js";
 import "./views_library.test.js";
 import "./views_protect.test.js";
 import "./views_retention.test.js";

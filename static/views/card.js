@@ -18,6 +18,7 @@ export function Card(props) {
     <p class="small soft">${props.who} · ${t('card.who', { who: interpreter.text })}</p>
     <${TwoTexts} asked=${asked} beside=${beside} fellBack=${fellBack} focusKey=${item.id} />
     ${interpreter.conflict && html`<${Notice} title=${t('card.conflict')}><p>${interpreter.conflict}</p></${Notice}>`}
+    <button type="button" class="wide" data-act="interpreters" onClick=${props.onCalling}>${t('calling.open')}</button>
     ${item.options && html`<section class="stack tight"><h2>${t('card.options')}</h2><ul class="dots">
       ${options.map((o) => html`<li key=${o.code}><span lang=${o.locale}>${o.text}</span>${o.too && html` <span class="soft" lang="es-MX">${o.too}</span>`}</li>`)}</ul></section>`}
     <p>${t('card.how')}</p>

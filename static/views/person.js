@@ -22,7 +22,8 @@ export function Person(props) {
         <p class="small soft">${t('person.language_missing')}</p></div></details>
     ${props.onFinder && html`<button type="button" class="wide" data-act="finder" onClick=${props.onFinder}>${t('finder.open')}</button>`}
     ${language && language.code !== 'es-MX' && language.greeting && html`<${Greeting} greeting=${language.greeting} />`}
-    ${language && !language.screening && html`<${Notice} title=${t('person.no_text')}><p>${t('person.no_text_how')}</p></${Notice}>`}
+    ${language && !language.screening && html`<${Notice} title=${t('person.no_text')}><p>${t('person.no_text_how')}</p>
+      <button type="button" data-act="interpreters" onClick=${props.onCalling}>${t('calling.open')}</button></${Notice}>`}
     <${Select} label=${t('person.interpreter')} value=${draft.interpreter} options=${interpreters} onPick=${set('interpreter')} />
     ${props.conflict && html`<${Notice} title=${t('card.conflict')}><p>${props.conflict}</p></${Notice}>`}
     ${language && language.code !== 'es-MX' && html`<p class="small">${t('person.interpreter_never')}</p>`}

@@ -55,12 +55,14 @@ var (
 
 	bRecall   = []byte("recall")   // id -> recall.Recall
 	bRecalled = []byte("recalled") // detection, id of a recall -> items that the text was shown for
+
+	bInterpreter = []byte("interpreter") // see interpreterKey -> interpreters.Interpreter
 )
 
 // buckets are all of the newest schema.
 var buckets = [][]byte{bMeta, bHead, bPlain, bAssessment, bOther, bRow, bConflict, bLink, bIndex, bFresh, bTime, bCount,
 	bReview, bReferral, bNote, bHeld, bHeldQueue, bAgency, bAccount, bUsername, bCredential, bFactor, bReviewKey, bOwnKey, bShare, bSetup,
-	bDevice, bDeviceKey, bCode, bFamily, bToken, bFailure, bSigning, bAudit, bEvent, bTombstone, bHold, bTerms, bDestruction, bRecall, bRecalled}
+	bDevice, bDeviceKey, bCode, bFamily, bToken, bFailure, bSigning, bAudit, bEvent, bTombstone, bHold, bTerms, bDestruction, bRecall, bRecalled, bInterpreter}
 
 // Keys of meta and setup.
 var (

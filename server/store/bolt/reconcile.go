@@ -62,7 +62,10 @@ const reasonKeyGone = "key_gone"
 // eachRecord calls do once for every id that anything is kept under.
 func eachRecord(tx *txn, do func(recordID)) error {
 	seen := map[recordID]bool{}
-	for _, name := range [][]byte{bHead, bHeld, bConflict, bReview, bReferral, bNote} {
+	for _, name := range [][]byte{bHead, bHeld, bConflict, bReview, bReferral, bNote, bInterpreter} {
+		if tx.Bucket(name) == nil {
+			continue // a file of before, while it is brought up
+		}
 		err := each(tx, name, nil, func(key, _ []byte) error {
 			if id := idAt(key); !seen[id] {
 				seen[id] = true

@@ -30,9 +30,9 @@ func newSafe(records *shred.File) (*safe, error) {
 	return &safe{records: records, store: store, names: names}, nil
 }
 
-// ofRecord are the buckets whose keys begin with a record's id and whose values
-// are sealed under its key: they end with it.
-var ofRecord = set(bPlain, bAssessment, bOther, bRow, bConflict, bReview, bReferral, bNote, bHeld, bRecalled)
+// ofRecord are the buckets whose keys begin with the id of a record, or of a person
+// who is listed, and whose values are sealed under its key: they end with it.
+var ofRecord = set(bPlain, bAssessment, bOther, bRow, bConflict, bReview, bReferral, bNote, bHeld, bRecalled, bInterpreter)
 
 // bare are the buckets whose values are codes, numbers and ids of our own and do
 // not pass encode: order, counts, and where things are.

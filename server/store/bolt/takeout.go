@@ -90,7 +90,10 @@ func takeValues(tx *txn, which map[recordID]bool) error {
 				return err
 			}
 		}
-		for _, name := range [][]byte{bHead, bPlain, bAssessment, bOther, bRow, bHold, bConflict, bReview, bReferral, bNote, bHeld, bRecalled} {
+		for _, name := range [][]byte{bHead, bPlain, bAssessment, bOther, bRow, bHold, bConflict, bReview, bReferral, bNote, bHeld, bRecalled, bInterpreter} {
+			if tx.Bucket(name) == nil {
+				continue // a file of before, while it is brought up
+			}
 			if err := deletePrefix(tx, name, id[:]); err != nil {
 				return err
 			}

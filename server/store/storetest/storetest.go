@@ -87,6 +87,9 @@ func Run(t *testing.T, open Opener) {
 		{"Retention_Refused", testRefusedDestruction},
 		{"Retention_RestoredBackups", testRestoredBackups},
 		{"Recalls_MarkWhatWasShown", testRecalls},
+		{"Interpreters_AddChangeRemove", testInterpreters},
+		{"Interpreters_RemovedForGood", testInterpretersGone},
+		{"Interpreters_Sealed", testInterpretersSealed},
 		{"AtRest_NothingInClear", testNothingInClear},
 	} {
 		t.Run(c.name, func(t *testing.T) {
