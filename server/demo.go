@@ -45,7 +45,8 @@ var demoAgencies = []auth.Agency{
 // demoAll lets a supervisor read every post and region: the demo shows all.
 var demoAll = []string{access.Any}
 
-// demoAccounts are one of every role; what belongs to the other agency says so.
+// demoAccounts are one of every role, of translators three, for no text is judged
+// by its author; what belongs to the other agency says so.
 var demoAccounts = []auth.NewAccount{
 	{Username: "inspectora", Display: "Inspectora", Account: access.Agent, Post: "labour_inspector", Agency: demoAgency},
 	{Username: "agente", Display: "Agente", Account: access.Agent, Post: "migration_agent", Agency: demoAgency},
@@ -54,6 +55,8 @@ var demoAccounts = []auth.NewAccount{
 		Posts: demoAll, Regions: demoAll, Tasks: access.Tasks()},
 	{Username: "admin", Display: "Administración", Account: access.Admin, Agency: demoAgency},
 	{Username: "traductora", Display: "Traductora", Account: access.Translator, Agency: demoAgency},
+	{Username: "retraductora", Display: "Quien traduce de vuelta", Account: access.Translator, Agency: demoAgency},
+	{Username: "revisora", Display: "Segunda lectora", Account: access.Translator, Agency: demoAgency},
 	{Username: "analista", Display: "Analista", Account: access.Analyst, Agency: demoAgency,
 		Tasks: []string{access.Children, access.Sensitive}},
 	{Username: "otra-inspectora", Display: "Inspectora de otra autoridad", Account: access.Agent, Post: "labour_inspector", Agency: otherAgency},

@@ -83,7 +83,8 @@ func newPhone(t *testing.T, name, url string, width, height int) *phone {
 func (p *phone) start() {
 	p.t.Helper()
 	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(chromium(p.t)), chromedp.NoSandbox,
-		chromedp.UserDataDir(p.profile), chromedp.Flag("lang", "es-MX"), chromedp.Flag("accept-lang", "es-MX"))
+		chromedp.UserDataDir(p.profile), chromedp.Flag("lang", "es-MX"), chromedp.Flag("accept-lang", "es-MX"),
+		chromedp.Flag("use-fake-device-for-media-stream", true), chromedp.Flag("use-fake-ui-for-media-stream", true)) // a microphone that beeps
 	allocator, endAllocator := chromedp.NewExecAllocator(context.Background(), options...)
 	tab, endTab := chromedp.NewContext(allocator)
 	p.tab, p.end = tab, func() { endTab(); endAllocator() }
