@@ -21,7 +21,9 @@ const maxListed = 120
 
 // inPart are the languages in which some protocols may be put to a person: all that
 // is said is there. Whoever completes another adds it.
-var inPart = map[string][]string{}
+var inPart = map[string][]string{
+	"fr": {"migration-checkpoint", "travel-transport"},
+}
 
 // What devices fetch of the languages, as published: a protocol's words exist
 // where it may be screened in the language, and nowhere else.
