@@ -22,7 +22,8 @@ const maxListed = 120
 // inPart are the languages in which some protocols may be put to a person: all that
 // is said is there. Whoever completes another adds it.
 var inPart = map[string][]string{
-	"fr": {"migration-checkpoint", "travel-transport"},
+	"fr":    {"migration-checkpoint", "travel-transport"},
+	"pt-BR": {"migration-checkpoint", "travel-transport"},
 }
 
 // What devices fetch of the languages, as published: a protocol's words exist
