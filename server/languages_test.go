@@ -24,6 +24,7 @@ const maxListed = 120
 var inPart = map[string][]string{
 	"fr":    {"migration-checkpoint", "travel-transport"},
 	"pt-BR": {"migration-checkpoint", "travel-transport"},
+	"ht":    {"migration-checkpoint", "travel-transport"},
 }
 
 // What devices fetch of the languages, as published: a protocol's words exist
