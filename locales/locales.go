@@ -350,6 +350,23 @@ func (c *Catalog) serves(loc *locale, id string) bool {
 	return status.atLeast(classOf(c.classes, id).Gate)
 }
 
+// mayScreen decides whether a screening may be put to a person in the language:
+// whole or not at all. Where drafts are shown, marked, all that is said must be
+// there; what only who asks reads (notes, actions, rules) may be in Spanish. A text
+// of it that was withdrawn, or whose Spanish changed, falls back alone: the rest
+// is not worth less for it.
+func (c *Catalog) mayScreen(loc *locale, protocol string) bool {
+	if loc.lang.Gate == gateCertified {
+		return loc.covered[protocol]
+	}
+	for id := range c.protocols[protocol] {
+		if _, there := loc.texts[id]; isSaid(id) && !there {
+			return false
+		}
+	}
+	return len(c.protocols[protocol]) > 0
+}
+
 // servesIn decides whether the language's own text may be shown in this protocol.
 func (c *Catalog) servesIn(loc *locale, protocol, id string) bool {
 	if loc.lang.Gate == gateCertified {

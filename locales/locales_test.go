@@ -516,7 +516,9 @@ func TestParts_AreThePackAgainAndCarryWhatIsSharedOnce(t *testing.T) {
 		ownOfRoad []string
 	}{
 		"drafts are marked and shared":                    {code: "fr", words: []string{"clinic", "road"}, shared: []string{"item.q1"}, ownOfRoad: []string{"item.road"}},
-		"a language lacks a text":                         {code: "fr", missing: "item.q1", words: []string{"clinic", "road"}, ownOfRoad: []string{"item.road"}},
+		"a language lacks a question of both":             {code: "fr", missing: "item.q1"},
+		"a language lacks a question of one":              {code: "fr", missing: "item.clinic", words: []string{"road"}, ownOfRoad: []string{"item.q1", "item.road"}},
+		"a language lacks a note":                         {code: "fr", missing: "item.q1.asks", words: []string{"clinic", "road"}, shared: []string{"item.q1"}, ownOfRoad: []string{"item.road"}},
 		"stale in one protocol, not in the other":         {code: "fr", changed: true, vouched: []string{"item.q1"}, words: []string{"clinic", "road"}, ownOfRoad: []string{"item.road"}},
 		"gated: both certified":                           {code: "mam", vouched: all, words: []string{"clinic", "road"}, shared: []string{"item.q1"}, ownOfRoad: []string{"item.road"}},
 		"gated: one certified, the other lacks one":       {code: "mam", vouched: clinic, words: []string{"clinic"}},

@@ -35,7 +35,7 @@ func (c *Catalog) Pack(code string) (Pack, error) {
 		}
 	}
 	for protocol, ids := range c.protocols {
-		if loc.lang.Gate == gateCertified && !loc.covered[protocol] {
+		if !c.mayScreen(loc, protocol) {
 			continue
 		}
 		texts := map[string]Served{}
@@ -148,7 +148,7 @@ func (c *Catalog) Coverage() []Coverage {
 					v.Missing[p]++
 				}
 			}
-			if loc.covered[p] || l.Gate != gateCertified && v.Missing[p] == 0 {
+			if l.Code == Source || c.mayScreen(loc, p) {
 				v.Screening = append(v.Screening, p)
 			}
 		}

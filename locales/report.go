@@ -35,8 +35,9 @@ type Progress struct {
 	Missing  int            `json:"missing"`
 	// WithoutAudio counts those that are said to a person and have no recording.
 	WithoutAudio int `json:"without_audio"`
-	// Lacks are the ids that the part still needs before it may be served: all
-	// that are missing or below the gate.
+	// Lacks are the ids that the part still needs before it may be served whole:
+	// those that are missing or below the gate, and of a protocol in a language
+	// whose drafts are shown only those that are said to a person.
 	Lacks []string `json:"lacks"`
 }
 
@@ -84,11 +85,16 @@ func (c *Catalog) progress(loc *locale, ids []string, worth map[string]Status) P
 		if isSaid(id) && !loc.sounds(id) {
 			p.WithoutAudio++
 		}
-		if !there || !s.atLeast(c.gateOf(loc, id)) {
+		if needed(loc, id) && (!there || !s.atLeast(c.gateOf(loc, id))) {
 			p.Lacks = append(p.Lacks, id)
 		}
 	}
 	return p
+}
+
+// needed: the language may not be without the text; see mayScreen.
+func needed(loc *locale, id string) bool {
+	return loc.lang.Gate == gateCertified || !isProtocolText(id) || isSaid(id)
 }
 
 // gateOf is the status from which on the language's text of a message counts.

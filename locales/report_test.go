@@ -60,6 +60,42 @@ func TestReports_CountEveryStatus(t *testing.T) {
 	}
 }
 
+// What is said to a person is whole or the screening is not put in the language;
+// what who asks reads is no part of that, and a text that went stale falls back alone.
+func TestCoverage_AMarkedScreeningIsWholeInWhatIsSaid(t *testing.T) {
+	farm := map[string]Protocol{"farm": {"item.a": "¿A?", "item.a.child": "¿A?", "item.a.asks": "Si A.", "option.a.x": "X", "action.b": "Haga B."}}
+	fr := []Language{{Code: "fr", Gate: "marked", Chain: []string{"es-MX"}}}
+	for name, tc := range map[string]struct {
+		texts []string
+		stale bool
+		lacks []string
+	}{
+		"all that is said":     {texts: []string{"item.a", "A", "item.a.child", "a", "option.a.x", "x"}},
+		"one of them is stale": {texts: []string{"item.a", "A", "item.a.child", "a", "option.a.x", "x"}, stale: true, lacks: []string{"item.a"}},
+		"not to a child":       {texts: []string{"item.a", "A", "option.a.x", "x"}, lacks: []string{"item.a.child"}},
+		"not an answer":        {texts: []string{"item.a", "A", "item.a.child", "a", "item.a.asks", "n"}, lacks: []string{"option.a.x"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			files := map[string]any{"fr/protocols.json": messages(tc.texts...)}
+			if tc.stale {
+				files["fr/status.json"] = map[string]Row{"item.a": vouched(Draft, "antes", "A")}
+			}
+			c, err := load(world(t, fr, files), farm, clock)
+			if err != nil {
+				t.Fatal(err)
+			}
+			r := c.Reports("fr")[0]
+			whole := len(tc.lacks) == 0 || tc.stale
+			if p, err := c.Pack("fr"); err != nil || (len(p.Protocols) == 1) != whole || (len(r.Screening) == 1) != whole {
+				t.Errorf("packed %v, reported %v, whole %v, %v", p.Protocols, r.Screening, whole, err)
+			}
+			if got := r.Protocols["farm"].Lacks; !slices.Equal(got, tc.lacks) {
+				t.Errorf("lacks %v, want %v", got, tc.lacks)
+			}
+		})
+	}
+}
+
 func TestRevoked_IsServedNowhereUnlessTheWordsChange(t *testing.T) {
 	mam := []Language{{Code: "mam", Gate: "certified", Chain: []string{"es-MX"}}}
 	const id, spanish = "chrome.next", "Siguiente"

@@ -191,6 +191,8 @@ Estados de un texto / Statuses of a text:
 | revoked | se retiró por estar mal; no se muestra | withdrawn because it was wrong; not shown |
 
 En una lengua indígena o de señas un cuestionario se hace sólo cuando está certificado completo; mientras tanto se hace en español, marcado, con intérprete. / In an indigenous or sign language a screening is put only when it is certified whole; until then it is put in Spanish, marked, with an interpreter.
+
+En otra lengua se hace cuando está todo lo que se le dice a la persona, aunque sea borrador, y cada texto lo dice; las notas, las acciones y las reglas, que sólo lee quien pregunta, pueden estar en español. / In any other it is put when all that is said to the person is there, though it be a draft, and every text says so; notes, actions and rules, which only who asks reads, may be in Spanish.
 `
 
 const languagesFoot = `

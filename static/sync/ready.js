@@ -3,7 +3,7 @@
 import * as content from "../store/content.js";
 import * as settings from "../store/settings.js";
 import { askToPersist, space } from "../store/space.js";
-import { SOURCE } from "../text/messages.js";
+import { SHELL_LANGUAGES, SOURCE } from "../text/messages.js";
 import { Problem } from "../text/problem.js";
 import * as api from "./api.js";
 import { RENEWAL } from "./sync.js";
@@ -28,6 +28,9 @@ const LANES = 4;
 /** What an agent can begin without: explanations of items in another language (the Spanish ones are in the protocol), and names of places. */
 const LATER = ["notes", "municipalities"];
 
+/** Pieces of one language. Of one that is not the page's they come behind: each is 10 KB more, and until then the person is asked in Spanish, marked. */
+const OF_A_LANGUAGE = ["locale", "words"];
+
 /**
  * What an agent of this post needs to begin, without what other posts need; null
  * where that is all or nothing.
@@ -36,7 +39,8 @@ const LATER = ["notes", "municipalities"];
 export function neededFirst(entries, post) {
   const others = entries.filter((e) => e.kind === "protocol" && !e.roles?.includes(post)).map((e) => e.id);
   const isLater = (/** @type {content.Entry} */ e) => LATER.includes(e.kind) || (e.kind === "protocol" && others.includes(e.id))
-    || (e.kind === "words" && others.includes(e.id.slice(e.id.indexOf("/") + 1)));
+    || (e.kind === "words" && others.includes(e.id.slice(e.id.indexOf("/") + 1)))
+    || (OF_A_LANGUAGE.includes(e.kind) && !SHELL_LANGUAGES.includes(e.id.split("/")[0]));
   const first = entries.filter((e) => !isLater(e));
   return first.length < entries.length && first.some((e) => e.kind === "protocol") ? first : null;
 }

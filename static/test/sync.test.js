@@ -220,7 +220,7 @@ test("ready: what is in use is replaced as a whole", async () => {
 test("ready: what a post needs first", () => {
   const entry = (/** @type {string} */ kind, /** @type {string} */ id, /** @type {string[]} */ roles) => /** @type {any} */ ({ kind, id, roles });
   const all = [entry("keys", "keys", []), entry("protocol", "farm", ["inspector", "doctor"]), entry("protocol", "clinic", ["doctor"]), entry("locale", "en", []),
-    entry("words", "en/farm", []), entry("words", "en/clinic", []), entry("notes", "en", []), entry("municipalities", "mx", []), entry("codebook", "codebook", [])];
+    entry("words", "en/farm", []), entry("words", "en/clinic", []), entry("locale", "pt-BR", []), entry("words", "pt-BR/farm", []), entry("notes", "en", []), entry("municipalities", "mx", []), entry("codebook", "codebook", [])];
   const named = (/** @type {string} */ post) => neededFirst(all, post)?.map((e) => `${e.kind} ${e.id}`);
   equal(named("inspector"), ["keys keys", "protocol farm", "locale en", "words en/farm", "codebook codebook"]);
   equal(named("doctor")?.length, 7);
