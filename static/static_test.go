@@ -33,7 +33,7 @@ const keySetSize = 1 << 10
 
 // laterBudget is the most that a phone fetches behind it of the page itself,
 // compressed, in bytes: with that it is ready for the field.
-const laterBudget = 24 << 10
+const laterBudget = 32 << 10
 
 // recorderBudget is for the encoder of whoever lends a voice (LAME): it comes last.
 const recorderBudget = 56 << 10
