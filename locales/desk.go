@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/nicksnyder/go-i18n/v2/i18n"
+	"golang.org/x/text/language"
 )
 
 // Spanish is the source of one message: what a translation is made from.
@@ -76,6 +77,20 @@ const (
 	GateCertified = gateCertified
 	GateMarked    = gateMarked
 )
+
+// NewLanguage fills in what follows from the code: ISO 639-3, the fallback.
+func NewLanguage(l Language) Language {
+	l.Chain, l.ISO = []string{Source}, l.Code
+	if tag, err := language.Parse(l.Code); err == nil {
+		base, _ := tag.Base()
+		l.ISO = base.ISO3()
+	}
+	l.Audio, l.Video = "none", "none"
+	return l
+}
+
+// IsProtocolText says whether a message is of protocols, and not of the interface.
+func IsProtocolText(id string) bool { return isProtocolText(id) }
 
 // CheckAdded says what is wrong with a language that is to be added while the
 // server runs: one that is registered is refused, and a row must be as ours are.

@@ -40,13 +40,20 @@ const (
 
 	RecallText  Action = "recall_text"
 	ReadRecalls Action = "read_recalls"
+
+	ReadTranslations Action = "read_translations"
+	Translate        Action = "translate"
+	CertifyText      Action = "certify_text"
+	AddRecording     Action = "add_recording"
+	ManageLanguages  Action = "manage_languages"
 )
 
 // Actions returns every action, in the order above.
 func Actions() []Action {
 	return []Action{EnrolDevice, ReadDetections, Review, Refer, Note, ReadQuarantine,
 		DecideQuarantine, ReadStats, Export, ManageAccounts, ManageDevices, ManageKeys, ReadAudit, Backup, OpenIdentity, ManageReviewers,
-		ReadRetention, ManageRetention, HoldRecord, AskDestruction, DecideDestruction, RecallText, ReadRecalls}
+		ReadRetention, ManageRetention, HoldRecord, AskDestruction, DecideDestruction, RecallText, ReadRecalls,
+		ReadTranslations, Translate, CertifyText, AddRecording, ManageLanguages}
 }
 
 // Accounts returns every account kind.

@@ -36,6 +36,12 @@ var table = map[Action]string{
 
 	RecallText:  "--**-",
 	ReadRecalls: "-a**-",
+
+	ReadTranslations: "--**-",
+	Translate:        "---*-",
+	CertifyText:      "---*-",
+	AddRecording:     "*--*-",
+	ManageLanguages:  "--*--",
 }
 
 func TestCheck_EveryRoleAndAction(t *testing.T) {

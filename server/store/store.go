@@ -44,6 +44,7 @@ import (
 	"umbral/server/reviewers"
 	"umbral/server/shred"
 	"umbral/server/store/bolt"
+	"umbral/server/translation"
 )
 
 // Store is everything that is kept.
@@ -55,6 +56,7 @@ type Store interface {
 	reviewers.Store
 	retention.Store
 	recall.Store
+	translation.Store
 	figures.Store
 	auth.Store
 

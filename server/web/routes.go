@@ -77,6 +77,13 @@ func (a *API) routes() []route {
 		{get, base + "/locales/:tag", signedIn, 0, a.locale},
 		{get, base + "/locales/:tag/recalls", access.ReadRecalls, 0, a.recalls},
 		{post, base + "/locales/:tag/recalls", access.RecallText, small, a.recallText},
+		{post, base + "/locales", access.ManageLanguages, small, a.addLanguage},
+		{post, base + "/locales/:tag/gate", access.ManageLanguages, small, a.raiseGate},
+		{get, base + "/locales/:tag/texts", access.ReadTranslations, 0, a.texts},
+		{get, base + "/locales/:tag/texts/:message/steps", access.ReadTranslations, 0, a.textSteps},
+		{post, base + "/locales/:tag/texts/:message/steps", access.Translate, small, a.doStep},
+		{post, base + "/locales/:tag/recordings", access.AddRecording, maxRecording, a.addRecording},
+		{get, base + "/locales/:tag/recordings/:sha256", access.Translate, 0, a.draftRecording},
 
 		{post, base + "/sync", device, maxSyncBody, a.sync},
 

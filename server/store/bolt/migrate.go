@@ -22,6 +22,7 @@ var migrations = []func(*txn) error{
 	createReviewers, // 7: the keys that identities are sealed to, and their shares
 	guardRows,       // 8: who must not read a record
 	addRecalls,      // 9: texts that were withdrawn, and whom they were shown to
+	addDesk,         // 10: steps of translations, their recordings, languages
 }
 
 // schemaSealed is the schema from which on every value is sealed.
@@ -82,7 +83,7 @@ func tooNew(at int) error {
 }
 
 // laterBuckets are those that a migration after the first makes.
-var laterBuckets = [][]byte{bCount, bTime, bFactor, bTombstone, bHold, bTerms, bDestruction, bDeviceKey, bCode, bReviewKey, bOwnKey, bShare, bRecall, bRecalled}
+var laterBuckets = [][]byte{bCount, bTime, bFactor, bTombstone, bHold, bTerms, bDestruction, bDeviceKey, bCode, bReviewKey, bOwnKey, bShare, bRecall, bRecalled, bStep, bVoice, bLanguage, bRaised}
 
 func createBuckets(tx *txn) error {
 	first := slices.DeleteFunc(slices.Clone(buckets), func(name []byte) bool {

@@ -87,6 +87,9 @@ func Run(t *testing.T, open Opener) {
 		{"Retention_Refused", testRefusedDestruction},
 		{"Retention_RestoredBackups", testRestoredBackups},
 		{"Recalls_MarkWhatWasShown", testRecalls},
+		{"Translations_StepsInOrder", testTranslationSteps},
+		{"Translations_Recordings", testTranslationRecordings},
+		{"Translations_AddedLanguages", testAddedLanguages},
 		{"AtRest_NothingInClear", testNothingInClear},
 	} {
 		t.Run(c.name, func(t *testing.T) {
