@@ -215,6 +215,8 @@ func bodyOf(uri string) int {
 		return maxSyncBody
 	case strings.HasPrefix(path, base+"/locales/") && strings.HasSuffix(path, "/recordings"):
 		return maxRecording
+	case strings.HasPrefix(path, base+"/locales/") && strings.HasSuffix(path, "/sheet"):
+		return maxSheet
 	}
 	return maxSmallBody
 }

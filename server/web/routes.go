@@ -84,6 +84,8 @@ func (a *API) routes() []route {
 		{post, base + "/locales/:tag/texts/:message/steps", access.Translate, small, a.doStep},
 		{post, base + "/locales/:tag/recordings", access.AddRecording, maxRecording, a.addRecording},
 		{get, base + "/locales/:tag/recordings/:sha256", access.Translate, 0, a.draftRecording},
+		{get, base + "/locales/:tag/sheet.xlsx", access.ReadTranslations, 0, a.exportSheet},
+		{post, base + "/locales/:tag/sheet", access.Translate, maxSheet, a.importSheet},
 
 		{post, base + "/sync", device, maxSyncBody, a.sync},
 

@@ -68,6 +68,8 @@ var rights = map[string]string{
 	"POST /api/v1/locales/:tag/texts/:message/steps": "----x-",
 	"POST /api/v1/locales/:tag/recordings":           "-x--x-",
 	"GET /api/v1/locales/:tag/recordings/:sha256":    "----x-",
+	"GET /api/v1/locales/:tag/sheet.xlsx":            "---xx-",
+	"POST /api/v1/locales/:tag/sheet":                "----x-",
 	"POST /api/v1/sync":                              "------", // a device, by its own token
 	"GET /api/v1/detections":                         "--x---",
 	"GET /api/v1/detections/:id":                     "--x---",
