@@ -7,8 +7,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-
-	"golang.org/x/text/language"
 )
 
 // emptyFiles are those of a language that nobody has translated a word of.
@@ -24,11 +22,7 @@ func Add(dir string, l Language) error {
 	if l.Code == Source {
 		return fmt.Errorf("%s is the source of every language; it is not added", Source)
 	}
-	l.Chain, l.ISO = []string{Source}, l.Code
-	if tag, err := language.Parse(l.Code); err == nil {
-		base, _ := tag.Base()
-		l.ISO = base.ISO3()
-	}
+	l = NewLanguage(l)
 	if err := l.check(); err != nil {
 		return err
 	}

@@ -53,6 +53,7 @@ type Catalog struct {
 	protocols map[string]Protocol
 	codes     map[string]*locale
 	now       func() time.Time
+	spanish   map[string]Spanish               // the interface's source by message id
 	files     fs.FS                            // of recordings
 	media     func(sha string) ([]byte, error) // of recordings of the desk
 	playable  map[string]Recording             // by SHA-256
@@ -90,6 +91,11 @@ type Options struct {
 	// Works are texts of the translation desk, by code and message id; each stands
 	// in the place of what the files say of its message.
 	Works map[string]map[string]Work
+	// Added are languages that an administrator added while it runs, checked as
+	// strictly as rows of the registry.
+	Added []Language
+	// Raised are codes whose gate is certified, whatever the registry says.
+	Raised []string
 	// Media reads a recording of the desk by its SHA-256.
 	Media func(sha string) ([]byte, error)
 }
@@ -141,6 +147,12 @@ func (o Options) load(fsys fs.FS, protocols map[string]Protocol, now func() time
 	if c.langs, err = readRegistry(fsys); err != nil {
 		return nil, err
 	}
+	c.langs = o.grown(c.langs)
+	for _, l := range o.Added {
+		if err := l.check(); err != nil {
+			return nil, fmt.Errorf("a language that was added: %w", err)
+		}
+	}
 	if err := readJSON(fsys, "classes.json", &c.classes); err != nil {
 		return nil, err
 	}
@@ -151,13 +163,13 @@ func (o Options) load(fsys fs.FS, protocols map[string]Protocol, now func() time
 	if len(source) == 0 {
 		return nil, fmt.Errorf("locales/%s/messages.json: no message", Source)
 	}
-	spanish := map[string]string{}
+	c.spanish = map[string]Spanish{}
 	for _, m := range source {
-		spanish[m.ID] = sourceHash(m.Other, m.Description)
+		c.spanish[m.ID] = Spanish{m.Other, m.Description, sourceHash(m.Other, m.Description)}
 	}
 	var wrong []error
 	for _, l := range c.langs {
-		wrong = append(wrong, c.add(fsys, l, spanish, o))
+		wrong = append(wrong, c.add(fsys, l, o))
 		for _, rec := range c.Recordings(l.Code) {
 			c.playable[rec.SHA256] = rec
 		}
@@ -182,8 +194,8 @@ func readMessages(fsys fs.FS, name string) ([]*i18n.Message, error) {
 	return f.Messages, nil
 }
 
-// add reads one language; spanish are the hashes of the interface's source.
-func (c *Catalog) add(fsys fs.FS, l Language, spanish map[string]string, o Options) error {
+// add reads one language.
+func (c *Catalog) add(fsys fs.FS, l Language, o Options) error {
 	loc := &locale{lang: l, texts: map[string]string{}, status: map[string]Status{}, in: map[string]map[string]Status{}, covered: map[string]bool{}}
 	rows := map[string]Row{}
 	loc.rows = rows
@@ -198,7 +210,7 @@ func (c *Catalog) add(fsys fs.FS, l Language, spanish map[string]string, o Optio
 		tag = language.MustParse(l.Code)
 	}
 	loc.bundle = i18n.NewBundle(tag)
-	messages, err := messagesOf(fsys, l.Code, o.Works[l.Code], rows)
+	messages, err := c.messagesOf(fsys, l.Code, o.Works[l.Code], rows)
 	if err != nil {
 		return err
 	}
@@ -208,7 +220,7 @@ func (c *Catalog) add(fsys fs.FS, l Language, spanish map[string]string, o Optio
 		}
 		r, found := rows[m.ID]
 		loc.texts[m.ID] = m.Other
-		loc.status[m.ID] = loc.worth(r, found, m.ID, m.Other, spanish[m.ID], c.now())
+		loc.status[m.ID] = loc.worth(r, found, m.ID, m.Other, c.spanish[m.ID].Hash, c.now())
 	}
 	if err := loc.bundle.AddMessages(tag, messages...); err != nil {
 		return fmt.Errorf("locales/%s: %w", l.Code, err)
@@ -229,26 +241,6 @@ func (c *Catalog) add(fsys fs.FS, l Language, spanish map[string]string, o Optio
 	}
 	c.codes[l.Code] = loc
 	return nil
-}
-
-// messagesOf are the texts of a language, of its files and of the desk, whose
-// rows it puts in the place of those of the files.
-func messagesOf(fsys fs.FS, code string, works map[string]Work, rows map[string]Row) (all []*i18n.Message, err error) {
-	for _, file := range []string{"messages.json", "protocols.json"} {
-		messages, err := readMessages(fsys, code+"/"+file)
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, messages...)
-	}
-	all = slices.DeleteFunc(all, func(m *i18n.Message) bool { _, worked := works[m.ID]; return worked })
-	for _, id := range slices.Sorted(maps.Keys(works)) {
-		w := works[id]
-		w.fromDesk = true
-		rows[id] = w.Row
-		all = append(all, &i18n.Message{ID: id, Other: w.Text})
-	}
-	return all, nil
 }
 
 // judge says what the language's texts are worth as translations of p.

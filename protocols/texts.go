@@ -13,9 +13,27 @@ import "umbral/screening"
 // where that is the place's own.
 func Messages(p *screening.Protocol) map[string]string {
 	m := map[string]string{}
+	eachMessage(p, func(id, text string) { m[id] = text })
+	return m
+}
+
+// MessageIDs are the ids of Messages in the order in which the protocol has them:
+// who translates reads the questions as they are put.
+func MessageIDs(p *screening.Protocol) (ids []string) {
+	seen := map[string]bool{}
+	eachMessage(p, func(id, _ string) {
+		if !seen[id] {
+			seen[id] = true
+			ids = append(ids, id)
+		}
+	})
+	return ids
+}
+
+func eachMessage(p *screening.Protocol, do func(id, text string)) {
 	put := func(id, text string) {
 		if text != "" {
-			m[id] = text
+			do(id, text)
 		}
 	}
 	put("protocol."+p.ID, p.Title)
@@ -36,7 +54,6 @@ func Messages(p *screening.Protocol) map[string]string {
 	for _, a := range p.Rules.Actions {
 		put("action."+a.Code, a.Text)
 	}
-	return m
 }
 
 func itemMessages(it *screening.Item, put func(id, text string)) {

@@ -17,6 +17,7 @@ import (
 	"testing"
 
 	"umbral/server/review"
+	"umbral/server/translation"
 )
 
 // computed are the acts whose name the code makes: by the expression that
@@ -26,6 +27,13 @@ var computed = map[string]func() []string{
 		var all []string
 		for _, d := range review.Decisions() {
 			all = append(all, "review_"+d)
+		}
+		return all
+	},
+	`"translation_" + step.Do`: func() []string {
+		var all []string
+		for _, do := range translation.Dos() {
+			all = append(all, "translation_"+do)
 		}
 		return all
 	},

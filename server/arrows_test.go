@@ -45,16 +45,17 @@ var arrows = map[string][]string{
 	"umbral/server/reviewers":    {"umbral/server/access", "umbral/server/audit", "umbral/server/problem", "umbral/server/seal"},
 	"umbral/server/figures":      {"umbral/server/access", "umbral/server/problem", "umbral/server/review", "umbral/server/workbook"},
 	"umbral/server/workbook":     {},
+	"umbral/server/translation":  {"umbral/server/access", "umbral/server/problem", "umbral/server/workbook"},
 	"umbral/server/store": {"umbral/server/audit", "umbral/server/auth", "umbral/server/figures", "umbral/server/ingest", "umbral/server/interpreters",
-		"umbral/server/problem", "umbral/server/recall", "umbral/server/referral", "umbral/server/retention", "umbral/server/review", "umbral/server/reviewers", "umbral/server/shred", "umbral/server/store/bolt"},
+		"umbral/server/problem", "umbral/server/recall", "umbral/server/referral", "umbral/server/retention", "umbral/server/review", "umbral/server/reviewers", "umbral/server/shred", "umbral/server/store/bolt", "umbral/server/translation"},
 	"umbral/server/store/bolt": {"umbral/screening", "umbral/server/access", "umbral/server/audit", "umbral/server/auth", "umbral/server/ingest", "umbral/server/interpreters",
-		"umbral/server/problem", "umbral/server/recall", "umbral/server/record", "umbral/server/referral", "umbral/server/retention", "umbral/server/review", "umbral/server/reviewers", "umbral/server/seal", "umbral/server/shred"},
+		"umbral/server/problem", "umbral/server/recall", "umbral/server/record", "umbral/server/referral", "umbral/server/retention", "umbral/server/review", "umbral/server/reviewers", "umbral/server/seal", "umbral/server/shred", "umbral/server/translation"},
 	"umbral/server/store/storetest": {"umbral/screening", "umbral/server/access", "umbral/server/audit", "umbral/server/auth", "umbral/server/ingest", "umbral/server/interpreters",
-		"umbral/server/problem", "umbral/server/recall", "umbral/server/record", "umbral/server/referral", "umbral/server/retention", "umbral/server/review", "umbral/server/reviewers", "umbral/server/seal", "umbral/server/shred", "umbral/server/store"},
+		"umbral/server/problem", "umbral/server/recall", "umbral/server/record", "umbral/server/referral", "umbral/server/retention", "umbral/server/review", "umbral/server/reviewers", "umbral/server/seal", "umbral/server/shred", "umbral/server/store", "umbral/server/translation"},
 	"umbral/server/device": {"umbral/server/ingest", "umbral/server/proof", "umbral/server/record", "umbral/server/seal"},
 	"umbral/server/web": {"umbral/screening", "umbral/static", "umbral/server/access", "umbral/server/audit", "umbral/server/auth", "umbral/server/figures",
 		"umbral/server/ingest", "umbral/server/interpreters", "umbral/server/problem", "umbral/server/proof", "umbral/server/recall", "umbral/server/record", "umbral/server/referral", "umbral/server/retention",
-		"umbral/server/review", "umbral/server/reviewers", "umbral/server/seal"},
+		"umbral/server/review", "umbral/server/reviewers", "umbral/server/seal", "umbral/server/translation"},
 }
 
 // Main knows all; nothing imports it.

@@ -33,6 +33,7 @@ import (
 	"umbral/server/seal"
 	"umbral/server/shred"
 	"umbral/server/store/bolt"
+	"umbral/server/translation"
 	"umbral/server/web"
 	"umbral/static"
 )
@@ -78,6 +79,7 @@ type node struct {
 	// made anew.
 	catalog atomic.Pointer[locales.Catalog]
 	renew   sync.Mutex
+	stirred chan struct{} // texts of the desk changed since
 	// breached is the operator's file of passwords; nil: there is none.
 	breached *auth.Breached
 
@@ -90,7 +92,7 @@ func openNode(ctx context.Context, dir string, master *shred.Master, via *proxy,
 	if err := os.MkdirAll(dir, dirMode); err != nil {
 		return nil, fmt.Errorf("data folder: %w", err)
 	}
-	n = &node{dir: dir, log: log, done: make(chan struct{}), languages: languages}
+	n = &node{dir: dir, log: log, done: make(chan struct{}), stirred: make(chan struct{}, 1), languages: languages}
 	if n.store, err = bolt.Open(filepath.Join(dir, storeFile), master); err != nil {
 		return nil, err
 	}
@@ -165,9 +167,11 @@ func (n *node) wire(via *proxy) error {
 		Reviewers: identities,
 		Figures:   &figures.Desk{Store: n.store, Codes: protocols.Codebook()},
 		Retention: n.retention,
-		Recalls:   &recall.Desk{Store: n.store, Texts: texts{&n.catalog}, Codes: protocols.Codebook(), Withdrawn: n.withdrawn, NewID: newID, Now: time.Now},
+		Recalls:   &recall.Desk{Store: n.store, Texts: texts{&n.catalog}, Codes: protocols.Codebook(), Withdrawn: n.renewed, NewID: newID, Now: time.Now},
 		Interpreters: &interpreters.Desk{Store: n.store, Codes: protocols.Codebook(), Listed: protocols.Codebook().Listed,
 			Languages: tongues{texts{&n.catalog}}, Agencies: n.store, NewID: newID, Now: time.Now},
+		Translations: &translation.Desk{Store: n.store, Texts: deskTexts{&n.catalog}, Codes: protocols.Codebook(), Media: mediaOf,
+			Changed: n.textsChanged, Added: n.deskChanged, NewID: newID, Now: time.Now},
 		Audit: &audit.Desk{Store: n.store, Sign: n.root.Sign, Now: time.Now}, Enter: n.store.Enter,
 		Content: n.content, Recording: n.recording, Protocols: published{}, Words: words{&n.catalog}, Page: page,
 		Proofs: n.proofs, Keys: n.keySet,
@@ -224,6 +228,7 @@ func (n *node) serve(ctx context.Context, listeners []net.Listener, metrics net.
 		run(func() error { return m.Serve(metrics) })
 	}
 	n.wait.Go(n.keepHouse)
+	n.wait.Go(n.renewTexts)
 	var first error
 	select {
 	case <-ctx.Done():

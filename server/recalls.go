@@ -14,7 +14,8 @@ import (
 	"umbral/server/recall"
 )
 
-// catalogNow reads the languages anew, without the texts that were withdrawn.
+// catalogNow reads the languages anew: with what came about at the translation
+// desk, without the texts that were withdrawn.
 func (n *node) catalogNow(ctx context.Context) (*locales.Catalog, error) {
 	all, err := n.store.Recalls(ctx, "")
 	if err != nil {
@@ -25,14 +26,17 @@ func (n *node) catalogNow(ctx context.Context) (*locales.Catalog, error) {
 	for _, r := range all {
 		o.Revoked[r.Locale] = append(o.Revoked[r.Locale], locales.Revocation{ID: r.Message, TextHash: r.TextHash, AudioSHA256: r.AudioSHA256})
 	}
+	if err := n.fromDesk(ctx, &o); err != nil {
+		return nil, err
+	}
 	return loadLocales(o)
 }
 
-// withdrawn makes what devices fetch of the languages anew. Two recalls at once
-// are made one after another, so that the later one has both. The words of the
+// renewed makes what devices fetch of the languages anew. Two at once are made one
+// after another, so that the later one has both. The words of the
 // interface that are part of the page, Spanish and English, follow at the next
 // start: no person is shown them.
-func (n *node) withdrawn(ctx context.Context) error {
+func (n *node) renewed(ctx context.Context) error {
 	n.renew.Lock()
 	defer n.renew.Unlock()
 	catalog, err := n.catalogNow(ctx)

@@ -37,7 +37,7 @@ func TestRecall_LeavesWhatPhonesFetch(t *testing.T) {
 		_, there := pack.Messages[id]
 		return there
 	}
-	desk := &recall.Desk{Store: n.store, Texts: texts{&n.catalog}, Codes: everyCode{}, Withdrawn: n.withdrawn, NewID: newID, Now: time.Now}
+	desk := &recall.Desk{Store: n.store, Texts: texts{&n.catalog}, Codes: everyCode{}, Withdrawn: n.renewed, NewID: newID, Now: time.Now}
 	who := access.Caller{User: "t", Account: access.Translator, Agency: "a"}
 	before := manifestOf(t, n)
 	if !packed(n) {

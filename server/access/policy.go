@@ -43,6 +43,11 @@ const (
 
 	ReadInterpreters   Action = "read_interpreters"
 	ManageInterpreters Action = "manage_interpreters"
+	ReadTranslations   Action = "read_translations"
+	Translate          Action = "translate"
+	CertifyText        Action = "certify_text"
+	AddRecording       Action = "add_recording"
+	ManageLanguages    Action = "manage_languages"
 )
 
 // Actions returns every action, in the order above.
@@ -50,7 +55,8 @@ func Actions() []Action {
 	return []Action{EnrolDevice, ReadDetections, Review, Refer, Note, ReadQuarantine,
 		DecideQuarantine, ReadStats, Export, ManageAccounts, ManageDevices, ManageKeys, ReadAudit, Backup, OpenIdentity, ManageReviewers,
 		ReadRetention, ManageRetention, HoldRecord, AskDestruction, DecideDestruction, RecallText, ReadRecalls,
-		ReadInterpreters, ManageInterpreters}
+		ReadInterpreters, ManageInterpreters,
+		ReadTranslations, Translate, CertifyText, AddRecording, ManageLanguages}
 }
 
 // Accounts returns every account kind.

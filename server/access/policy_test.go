@@ -39,6 +39,11 @@ var table = map[Action]string{
 
 	ReadInterpreters:   "aa*--",
 	ManageInterpreters: "-a*--",
+	ReadTranslations:   "--**-",
+	Translate:          "---*-",
+	CertifyText:        "---*-",
+	AddRecording:       "*--*-",
+	ManageLanguages:    "--*--",
 }
 
 func TestCheck_EveryRoleAndAction(t *testing.T) {

@@ -45,6 +45,7 @@ import (
 	"umbral/server/reviewers"
 	"umbral/server/shred"
 	"umbral/server/store/bolt"
+	"umbral/server/translation"
 )
 
 // Store is everything that is kept.
@@ -57,6 +58,7 @@ type Store interface {
 	retention.Store
 	recall.Store
 	interpreters.Store
+	translation.Store
 	figures.Store
 	auth.Store
 

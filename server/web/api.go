@@ -11,6 +11,7 @@ import (
 	"log/slog"
 	"net"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -30,6 +31,7 @@ import (
 	"umbral/server/review"
 	"umbral/server/reviewers"
 	"umbral/server/seal"
+	"umbral/server/translation"
 	"umbral/static"
 )
 
@@ -71,6 +73,8 @@ type Deps struct {
 	Recalls   *recall.Desk
 	// Interpreters are those whom an agency's phones can call.
 	Interpreters *interpreters.Desk
+	// Translations is the desk where texts of languages come about.
+	Translations *translation.Desk
 	Audit        *audit.Desk
 	// Enter writes a line into the book, durably: reading is entered too.
 	Enter     func(ctx context.Context, a audit.Act) error
@@ -200,10 +204,24 @@ func (a *API) Metrics() *Metrics { return a.metrics }
 // gets the small cap everywhere.
 func bodyLimits(h *fasthttp.RequestHeader) fasthttp.RequestConfig {
 	limit := maxSmallBody
-	if string(h.RequestURI()) == base+"/sync" && len(h.Peek(fiber.HeaderAuthorization)) > 0 {
-		limit = maxSyncBody
+	if len(h.Peek(fiber.HeaderAuthorization)) > 0 {
+		limit = bodyOf(string(h.RequestURI()))
 	}
 	return fasthttp.RequestConfig{MaxRequestBodySize: limit}
+}
+
+// bodyOf is what the path of an address takes.
+func bodyOf(uri string) int {
+	path, _, _ := strings.Cut(uri, "?")
+	switch {
+	case path == base+"/sync":
+		return maxSyncBody
+	case strings.HasPrefix(path, base+"/locales/") && strings.HasSuffix(path, "/recordings"):
+		return maxRecording
+	case strings.HasPrefix(path, base+"/locales/") && strings.HasSuffix(path, "/sheet"):
+		return maxSheet
+	}
+	return maxSmallBody
 }
 
 // knownMethods answers what fiber would answer without any of our headers.

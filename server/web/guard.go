@@ -20,6 +20,8 @@ const (
 	maxSmallBody = 64 << 10
 	// maxSyncBody is the longest batch in its longest form, JSON with base64: 17.5 MB.
 	maxSyncBody = record.MaxBatchJSON
+	// maxRecording is locales.MaxVideo: a minute of a sign language.
+	maxRecording = 4 << 20
 	// maxZstdWindow is what a zstd frame may make us allocate beside its output;
 	// 8 MiB is the window that RFC 8878 asks every decoder to support.
 	maxZstdWindow = 8 << 20

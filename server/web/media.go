@@ -21,9 +21,15 @@ func (a *API) media(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	return sendRange(c, hash, content, mediaType, cacheForever)
+}
+
+// sendRange sends what is named by its hash, or the one range of it that was asked
+// for.
+func sendRange(c *fiber.Ctx, hash string, content []byte, mediaType, cache string) error {
 	tag := `"` + hash + `"`
 	c.Set(fiber.HeaderETag, tag)
-	c.Set(fiber.HeaderCacheControl, cacheForever)
+	c.Set(fiber.HeaderCacheControl, cache)
 	c.Set(fiber.HeaderAcceptRanges, "bytes")
 	if tagMatches(c.Get(fiber.HeaderIfNoneMatch), tag) {
 		c.Status(http.StatusNotModified)

@@ -38,6 +38,7 @@ import (
 	"umbral/server/seal"
 	"umbral/server/store/bolt"
 	"umbral/server/store/storetest"
+	"umbral/server/translation"
 	"umbral/server/web"
 )
 
@@ -63,6 +64,7 @@ type world struct {
 	proofs   *proof.Checker
 	clock    func() time.Time
 	texts    textsOf
+	desked   deskTexts
 }
 
 type lockedBuffer struct {
@@ -189,6 +191,9 @@ func (w *world) deps(t *testing.T) web.Deps {
 			Withdrawn: func(context.Context) error { w.texts.withdrawn++; return nil }},
 		Interpreters: &interpreters.Desk{Store: w.store, Codes: book, Listed: book.Listed, Languages: tongues{catalog}, Agencies: w.store,
 			NewID: newID, Now: func() time.Time { return w.clock() }},
+		Translations: &translation.Desk{Store: w.store, Texts: &w.desked, Codes: book, Changed: func() { w.desked.changed++ }, NewID: newID, Now: time.Now,
+			Added: func(context.Context) error { w.desked.changed++; return nil },
+			Media: func(b []byte) (string, int, bool) { m, ok := locales.MediaType(b); return m, locales.MaxOf(m), ok }},
 		Figures: &figures.Desk{Store: w.store, Codes: book},
 		Audit:   &audit.Desk{Store: w.store, Sign: w.root.Sign, Now: time.Now}, Enter: w.store.Enter,
 		Keys: func(context.Context) (seal.KeySet, error) { return seal.Signed(w.seal, w.root, nil), nil },

@@ -39,7 +39,7 @@ func (s *Store) Check(ctx context.Context) error {
 		}{
 			{"keys", s.checkKeys}, {"tombstones", s.checkTombstones}, {"rows", checkRows}, {"index", checkIndex}, {"records", checkRecords}, {"links", checkLinks},
 			{"quarantine", checkHeld}, {"accounts", checkAccounts}, {"factors", checkFactors}, {"sessions", checkSessions},
-			{"work", checkWork}, {"interpreters", s.checkInterpreters}, {"audit", func(tx *txn, _ *faults) error { return checkAudit(tx) }},
+			{"work", checkWork}, {"interpreters", s.checkInterpreters}, {"translations", checkDesk}, {"audit", func(tx *txn, _ *faults) error { return checkAudit(tx) }},
 		} {
 			if err := ctx.Err(); err != nil {
 				return err

@@ -57,12 +57,16 @@ var (
 	bRecalled = []byte("recalled") // detection, id of a recall -> items that the text was shown for
 
 	bInterpreter = []byte("interpreter") // see interpreterKey -> interpreters.Interpreter
+	bStep        = []byte("step")        // locale 0 message 0 seq(8) -> translation.Step
+	bVoice       = []byte("voice")       // locale 0 SHA-256(32) -> bytes of a recording
+	bLanguage    = []byte("language")    // seq(8) -> translation.Language, added while it runs
+	bRaised      = []byte("raised")      // code -> who raised its gate, and when
 )
 
 // buckets are all of the newest schema.
 var buckets = [][]byte{bMeta, bHead, bPlain, bAssessment, bOther, bRow, bConflict, bLink, bIndex, bFresh, bTime, bCount,
 	bReview, bReferral, bNote, bHeld, bHeldQueue, bAgency, bAccount, bUsername, bCredential, bFactor, bReviewKey, bOwnKey, bShare, bSetup,
-	bDevice, bDeviceKey, bCode, bFamily, bToken, bFailure, bSigning, bAudit, bEvent, bTombstone, bHold, bTerms, bDestruction, bRecall, bRecalled, bInterpreter}
+	bDevice, bDeviceKey, bCode, bFamily, bToken, bFailure, bSigning, bAudit, bEvent, bTombstone, bHold, bTerms, bDestruction, bRecall, bRecalled, bInterpreter, bStep, bVoice, bLanguage, bRaised}
 
 // Keys of meta and setup.
 var (

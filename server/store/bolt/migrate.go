@@ -23,6 +23,7 @@ var migrations = []func(*txn) error{
 	guardRows,       // 8: who must not read a record
 	addRecalls,      // 9: texts that were withdrawn, and whom they were shown to
 	addInterpreters, // 10: people who interpret
+	addDesk,         // 11: steps of translations, their recordings, languages
 }
 
 // schemaSealed is the schema from which on every value is sealed.
@@ -83,7 +84,7 @@ func tooNew(at int) error {
 }
 
 // laterBuckets are those that a migration after the first makes.
-var laterBuckets = [][]byte{bCount, bTime, bFactor, bTombstone, bHold, bTerms, bDestruction, bDeviceKey, bCode, bReviewKey, bOwnKey, bShare, bRecall, bRecalled, bInterpreter}
+var laterBuckets = [][]byte{bCount, bTime, bFactor, bTombstone, bHold, bTerms, bDestruction, bDeviceKey, bCode, bReviewKey, bOwnKey, bShare, bRecall, bRecalled, bInterpreter, bStep, bVoice, bLanguage, bRaised}
 
 func createBuckets(tx *txn) error {
 	first := slices.DeleteFunc(slices.Clone(buckets), func(name []byte) bool {

@@ -90,6 +90,9 @@ func Run(t *testing.T, open Opener) {
 		{"Interpreters_AddChangeRemove", testInterpreters},
 		{"Interpreters_RemovedForGood", testInterpretersGone},
 		{"Interpreters_Sealed", testInterpretersSealed},
+		{"Translations_StepsInOrder", testTranslationSteps},
+		{"Translations_Recordings", testTranslationRecordings},
+		{"Translations_AddedLanguages", testAddedLanguages},
 		{"AtRest_NothingInClear", testNothingInClear},
 	} {
 		t.Run(c.name, func(t *testing.T) {
