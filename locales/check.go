@@ -15,28 +15,33 @@ import (
 
 // check says what is wrong with the files of a language beyond what stops them
 // from being read. It holds of them alone, so that a new version of the program
-// never finds fault with what an older one took.
+// never finds fault with what an older one took; what came about at the translation
+// desk was judged there, and must not stop a start.
 func (c *Catalog) check(fsys fs.FS, code string) error {
 	loc := c.codes[code]
 	var wrong []error
 	refuse := func(file, format string, args ...any) {
 		wrong = append(wrong, fmt.Errorf("locales/"+code+"/"+file+": "+format, args...))
 	}
-	for _, id := range slices.Sorted(maps.Keys(loc.texts)) {
-		if text := loc.texts[id]; !norm.NFC.IsNormalString(text) {
+	filed := loc.filed()
+	for _, id := range slices.Sorted(maps.Keys(filed)) {
+		if text := filed[id]; !norm.NFC.IsNormalString(text) {
 			refuse("*.json", "%s: the text is not in Unicode NFC; save it so, or its hash fits on no phone", id)
 		} else if err := canBeFilled(text); err != nil {
 			refuse("*.json", "%s: %w; a figure is written {{.name}}", id, err)
 		}
 	}
 	for _, id := range slices.Sorted(maps.Keys(loc.rows)) {
+		if loc.rows[id].fromDesk {
+			continue
+		}
 		if _, there := loc.texts[id]; !there {
 			refuse("status.json", "%s has no text; take the row out", id)
 		} else if err := loc.rows[id].check(); err != nil {
 			refuse("status.json", "%s: %w", id, err)
 		}
 	}
-	if len(loc.texts) > 0 && loc.lang.Gate == gateCertified {
+	if len(filed) > 0 && loc.lang.Gate == gateCertified {
 		if notice, err := fs.ReadFile(fsys, code+"/NOTICE"); err != nil || len(strings.TrimSpace(string(notice))) == 0 {
 			refuse("NOTICE", "say whose the texts are, and under which licence")
 		}
@@ -45,6 +50,13 @@ func (c *Catalog) check(fsys fs.FS, code string) error {
 		}
 	}
 	return errors.Join(wrong...)
+}
+
+// filed are the texts that the files have, but for those that the desk replaced.
+func (l *locale) filed() map[string]string {
+	texts := maps.Clone(l.texts)
+	maps.DeleteFunc(texts, func(id, _ string) bool { return l.rows[id].fromDesk })
+	return texts
 }
 
 // canBeFilled parses the text as go-i18n does, when somebody first asks for it.
@@ -96,7 +108,7 @@ func (r Row) check() error {
 // really differ so; then both must be certified.
 func (l *locale) lookAlikes() (pairs [][2]string) {
 	seen := map[string]string{}
-	for _, id := range slices.Sorted(maps.Keys(l.texts)) {
+	for _, id := range slices.Sorted(maps.Keys(l.filed())) {
 		group := "interface"
 		if isProtocolText(id) {
 			if !strings.HasPrefix(id, "option.") {
