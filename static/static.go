@@ -69,13 +69,18 @@ func New(opts Options) (*Site, error) {
 	if err := s.addPage(src, b); err != nil {
 		return nil, err
 	}
+	styles, err := laterStyles(src)
+	if err != nil {
+		return nil, err
+	}
+	s.files["/"+laterStyle] = newFile(laterStyle, styles, revalidate)
 	if err := s.addWords(b, opts.Text); err != nil {
 		return nil, err
 	}
 	for _, name := range slices.Sorted(maps.Keys(s.files)) {
 		switch script := strings.TrimPrefix(name, "/"); {
 		case slices.Contains(b.online, script) || isWords(name, officeSuffix) || isForInstalling(name):
-		case slices.Contains(b.later, script) || isWords(name, laterSuffix):
+		case slices.Contains(b.later, script) || script == laterStyle || isWords(name, laterSuffix):
 			s.later = append(s.later, name)
 		default:
 			s.shell = append(s.shell, name)

@@ -33,7 +33,7 @@ const keySetSize = 1 << 10
 
 // laterBudget is the most that a phone fetches behind it of the page itself,
 // compressed, in bytes: with that it is ready for the field.
-const laterBudget = 16 << 10
+const laterBudget = 24 << 10
 
 // keeperBudget is the most that the vault's worker takes beside it, compressed, in
 // bytes: it is fetched with the shell, and the screens do not wait for it.
@@ -245,6 +245,7 @@ func TestNew_BrokenPagesAreFoundAtStart(t *testing.T) {
 	good := fstest.MapFS{
 		"index.html":           {Data: []byte(`<head><link href="/styles/main.css"><script src="/app/main.js"></script></head>`)},
 		"styles/main.css":      {Data: []byte("a{color:red}")},
+		"styles/later.css":     {Data: []byte("b{color:red}")},
 		"app/main.js":          {Data: []byte("console.log(1)")},
 		"sw.js":                {Data: []byte("console.log(globalThis.__SHELL__)")},
 		"vault/worker.js":      {Data: []byte("console.log(1)")},

@@ -18,6 +18,7 @@ export function Ready(props) {
     ${failure && html`<${Notice} alert title=${t('ready.failure')}><p>${failure}</p></${Notice}>`}
     <ul class="lines">${lines.map((l) => html`<li key=${l.id} class="row" data-ready=${l.id} data-ok=${l.ok} style="align-items:flex-start"><span class="strong" aria-hidden="true">${SHAPES[l.ok]}</span>
       <span class="stack tight"><span><span class="hidden">${t('ready.is_' + l.ok)}: </span>${l.text}</span>${l.todo && html`<span class="small soft">${l.todo}</span>`}</span></li>`)}</ul>
+    ${props.voices}
     ${props.trip && html`<${Trip} ...${props.trip} />`}
     ${props.lock && html`<section class="stack"><h2>${t('lock.settings')}</h2><${LockAfter} ...${props.lock} /></section>`}
     <section class="stack"><h2>${t('ready.languages')}</h2><ul class="lines">${languages.map((l) => html`<li key=${l.code} class="stack tight"><span class="strong">${l.name}</span><span class="small">${l.text}</span><span class="small soft">${l.audio}</span></li>`)}</ul></section>
