@@ -347,6 +347,9 @@ func TestJourney_VoiceWithdrawn(t *testing.T) {
 	p.at(p.say("result.title", "who", p.say("encounter.person", "n", 1)))
 	p.sealed()
 	demo.receives(1)
+	if got := demo.shownOf()["core_trip"]; got.Audio != sha {
+		t.Fatalf("what was played: %+v", got)
+	}
 
 	translator := demo.login("traductora")
 	if status := demo.call("POST", "/api/v1/locales/"+heardCode+"/recalls", translator, map[string]string{"audio_sha256": sha, "reason": "wrong_meaning"}, nil); status != http.StatusCreated {

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -98,7 +99,8 @@ func spanishWords(t *testing.T) (words map[string]struct{ Other, Description str
 
 // pseudoPerson: a person sees the message in their own language.
 func pseudoPerson(id string) bool {
-	return strings.HasPrefix(id, "answer.") || strings.HasPrefix(id, "chrome.") || strings.HasPrefix(id, "greeting.")
+	return slices.ContainsFunc([]string{"answer.", "chrome.", "greeting.", "hand.go_on", "hand.not_saved", "hand.over", "hand.stop"},
+		func(prefix string) bool { return strings.HasPrefix(id, prefix) })
 }
 
 // pseudoSaid: the message is put to a person, who may not read.

@@ -55,7 +55,7 @@ export function makeApp({ who, send, syncState, onSync, guard }) {
     trust: { pins, published: account.publishedHere, confirm: account.confirmPrints, refuse: account.refusePrints },
     identity: { limits: LIMITS, bytes: identityBytes, key: reviewersKey, seal: sealApart },
     setLanguage: chooseLanguage,
-    drafts: { list: drafts.list, get: drafts.get, put: drafts.put, change: drafts.change, remove: drafts.remove, count: drafts.count, localOf: drafts.localOf },
+    drafts: { list: drafts.list, get: drafts.get, put: drafts.put, change: drafts.change, remove: drafts.remove, count: drafts.count, localOf: drafts.localOf, settled: () => drafts.inOrder(async () => undefined) },
     vault, snapshots: { all: snapshots.all },
     sealRecord, sealSnapshot, sealDue, SEAL_AFTER_MS,
     folio, parseFolio, textHash, sha256: sha256Hex, bytes: api.bytes, space,

@@ -124,6 +124,7 @@ export function HandScreen({ app, params }) {
   const [failed, setFailed] = useState(false);
   const [touched, setTouched] = useState(false); // the person let one question sound: the next may by itself
   const hear = useHearing(app);
+  const ears = useEars(app);
   const ready = usePersonWords(draft);
   const onMine = () => void app.guard.lock();
   if (draft === false) return html`<${Over} person=${null} onMine=${onMine} />`;
@@ -134,7 +135,7 @@ export function HandScreen({ app, params }) {
   const item = open && !draft.fields.ended && mayHand(protocol, open.item) ? open.item : null;
   const seen = faceOf(state, draft, item || { id: '', text: '', kind: 'question', type: 'none' }, wordsOf(protocol, inputOf(draft, visit)));
   const face = { ...seen, ...(hear && item && hear({ state, draft, setDraft, item, face: seen, auto: touched && draft.fields.byItself, onTap: () => setTouched(true) })) };
-  if (!item || over) return html`<${Over} person=${face.person} onGoOn=${item && over === 'stopped' ? () => setOver('') : null} onMine=${onMine} />`;
+  if (!item || over) return html`<${Over} person=${face.person} ears=${ears} auto=${touched && draft.fields.byItself} onGoOn=${item && over === 'stopped' ? () => setOver('') : null} onMine=${onMine} />`;
   const answer = async (value) => {
     if (busy) return; // a second tap would answer the next question
     setBusy(true);

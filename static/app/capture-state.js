@@ -13,6 +13,8 @@ import { unpacked } from './capture-store.js';
  */
 export async function loadState(app) {
   const session = app.session();
+  // What was tapped a moment ago is written first: a screen that began without it would write over it.
+  await app.drafts.settled();
   const [book, directory, flat] = await Promise.all([app.content.codebook(), app.content.directory(), app.drafts.list()]);
   const all = flat.map(unpacked);
   const mine = all.filter((d) => !session || d.fields.author?.user === session.user.id);

@@ -3,7 +3,7 @@
 // and nothing of the agent's screens is here.
 import { html } from '../vendor/ui.js';
 import { language, t } from '../text/messages.js';
-import { personWord } from '../parts/ear.js';
+import { Ear, personWord } from '../parts/ear.js';
 import { Frame, Heading } from '../parts/frame.js';
 import { Notice } from '../parts/notice.js';
 import { TwoTexts } from '../parts/two-texts.js';
@@ -43,11 +43,12 @@ export function Hand({ item, asked, person, slot, ear, failed, busy, onAnswer, o
   </main></div>`;
 }
 
-/** The person is done: the same words whatever was answered. @param {any} props onGoOn: null where nothing is left to ask */
-export function Over({ person, onGoOn, onMine }) {
+/** The person is done: the same words whatever was answered. @param {any} props ears: what can be heard, see app/hear.js; onGoOn: null where nothing is left to ask */
+export function Over({ person, ears, auto, onGoOn, onMine }) {
   const thanks = personWord('hand.over', person);
   return html`<div class="frame"><main class="hand">
     <${Heading} focusKey="over" lang=${thanks.locale} class="said">${thanks.text}</${Heading}>
+    ${ears && html`<div class="hearing"><${Ear} ears=${ears} ids=${['hand.over']} said=${thanks} pack=${person} big auto=${auto} /></div>`}
     ${onGoOn && html`<button type="button" class="big" data-act="go-on" onClick=${onGoOn}><${Word} id="hand.go_on" pack=${person} /></button>`}
     <p class="end"><button type="button" data-act="mine" lang=${language()} onClick=${onMine}>${t('hand.mine')}</button></p>
   </main></div>`;
