@@ -18,6 +18,7 @@ import "./views_admin.test.js";
 import "./views_audit.test.js";
 import "./views_crowd.test.js";
 import "./views_draft.test.js";
+import "./views_hear.test.js";
 import "./views_help.test.js";
 import "./views_enrol.test.js";
 import "./views_explain.test.js";
