@@ -78,7 +78,7 @@ var pageLanguages = []string{Source, "en"}
 
 // personPrefixes are the messages that a person may see in their own language;
 // all others are for who works with the page.
-var personPrefixes = []string{"chrome.", "greeting.", "answer."}
+var personPrefixes = []string{"chrome.", "greeting.", "answer.", "hand.go_on", "hand.not_saved", "hand.over", "hand.stop"}
 
 // DevicePack is the Pack without what a device has already: the interface words
 // of a language that is part of the page (PageMessages).

@@ -259,7 +259,7 @@ func TestDevices_AreToldHowToRingAndNeverWhere(t *testing.T) {
 		}
 	}
 	columns := strings.Fields("alpha2 alpha3 article autonym class code conflict_en conflict_es dimension en es for form form_hint from grouping inegi iso listed " +
-		"means_needed_adult means_needed_minor name offences open_questions penalty_years posts reason_en reason_es services states status strength to variant")
+		"means_needed_adult means_needed_minor name offences open_questions penalty_years picture posts reason_en reason_es services states status strength to variant")
 	for name, rows := range lists {
 		for _, row := range rows {
 			for column, text := range row {

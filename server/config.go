@@ -36,7 +36,7 @@ var settings = []setting{
 	{"proxy-header", "UMBRAL_PROXY_HEADER", "", "header in which that proxy writes the caller's address over whatever was there, as X-Real-IP", "serve"},
 	{"origin", "UMBRAL_ORIGIN", "", "addresses of this server as phones see it, by commas, as https://umbral.example.mx: proofs for others are refused. Without one any is taken, and there are no passkeys", "serve"},
 	{"breached-passwords", "UMBRAL_BREACHED_PASSWORDS", "", "file of SHA-1 hashes of breached passwords, ordered by hash, that nobody may choose", "serve"},
-	{"locales", "UMBRAL_LOCALES", "", "folder of languages laid over those of the program: a registry.json and a folder for each, as server locale add makes them", "serve"},
+	{"locales", "UMBRAL_LOCALES", "", "folder of languages laid over those of the program: a registry.json and a folder for each, as server locale add makes them", "serve demo"},
 	{"metrics-addr", "UMBRAL_METRICS_ADDR", "localhost:9091", "address of the listener for /metrics alone; empty: no metrics", "serve demo"},
 	{"master-key-command", "UMBRAL_MASTER_KEY_COMMAND", "", "program, with its arguments, that prints the master key of the records (32 bytes, raw or base64); run once at start, without a shell", withMaster},
 	{"", masterEnv, "", "the master key in base64; where neither this nor a command nor a file is given, DATA/keys/master.key is made", withMaster},

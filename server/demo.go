@@ -15,7 +15,6 @@ import (
 	"text/tabwriter"
 	"unicode/utf8"
 
-	"umbral/locales"
 	"umbral/protocols"
 	"umbral/server/access"
 	"umbral/server/auth"
@@ -97,7 +96,11 @@ func demo(ctx context.Context, v values, io streams) error {
 	if err != nil {
 		return err
 	}
-	n, err := openNode(ctx, v["data"], master, nil, locales.Options{}, log)
+	languages, err := languagesIn(v["locales"])
+	if err != nil {
+		return err
+	}
+	n, err := openNode(ctx, v["data"], master, nil, languages, log)
 	if err != nil {
 		return err
 	}

@@ -100,11 +100,11 @@ func freeAddress(t *testing.T) string {
 	return fmt.Sprintf("localhost:%d", l.Addr().(*net.TCPAddr).Port)
 }
 
-// startDemo starts the demo on dir at addr and waits until it answers.
-func startDemo(t *testing.T, dir, addr string) *process {
+// startDemo starts the demo on dir at addr, with more flags, and waits until it answers.
+func startDemo(t *testing.T, dir, addr string, more ...string) *process {
 	t.Helper()
 	p := &process{t: t, dir: dir, url: "http://" + addr, out: &lockedBuffer{}, done: make(chan struct{})}
-	p.cmd = exec.Command(program(t), "demo", "--addr", addr, "--data", dir)
+	p.cmd = exec.Command(program(t), append([]string{"demo", "--addr", addr, "--data", dir}, more...)...)
 	p.cmd.Env = append(os.Environ(), "UMBRAL_DEMO_PASSWORD="+demoPassword, "UMBRAL_DEMO_CODE="+demoCode)
 	p.cmd.Stdout, p.cmd.Stderr = p.out, p.out
 	if err := p.cmd.Start(); err != nil {

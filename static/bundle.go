@@ -20,6 +20,7 @@ import (
 const (
 	entryScript = "app/main.js"
 	entryStyle  = "styles/main.css"
+	laterStyle  = "styles/later.css" // of laterScripts and onlineScripts; router.js names it
 	workerFile  = "sw.js"
 	keeperFile  = "vault/worker.js"
 	// listenerFile runs in the audio thread of whoever records.
@@ -161,6 +162,19 @@ func (b *bundle) named(reported string) string {
 		return ""
 	}
 	return name
+}
+
+// laterStyles are the styles of what comes behind the first load, minified.
+func laterStyles(src fs.FS) ([]byte, error) {
+	body, err := fs.ReadFile(src, laterStyle)
+	if err != nil {
+		return nil, fmt.Errorf("static: %w", err)
+	}
+	result := api.Transform(string(body), api.TransformOptions{Loader: api.LoaderCSS, MinifyWhitespace: true, MinifySyntax: true, Charset: api.CharsetUTF8, Target: target})
+	if err := failures(result.Errors); err != nil {
+		return nil, fmt.Errorf("static: %s: %w", laterStyle, err)
+	}
+	return result.Code, nil
 }
 
 // bundleWorker makes one classic script of the service worker (module workers

@@ -76,13 +76,18 @@ func New(opts Options) (*Site, error) {
 	if err := s.addPage(src, b); err != nil {
 		return nil, err
 	}
+	styles, err := laterStyles(src)
+	if err != nil {
+		return nil, err
+	}
+	s.files["/"+laterStyle] = newFile(laterStyle, styles, revalidate)
 	if err := s.addWords(b, opts.Text); err != nil {
 		return nil, err
 	}
 	for _, name := range slices.Sorted(maps.Keys(s.files)) {
 		switch script := strings.TrimPrefix(name, "/"); {
 		case slices.Contains(b.online, script) || isWords(name, officeSuffix) || isForInstalling(name):
-		case slices.Contains(b.later, script) || isWords(name, laterSuffix) || name == s.listener:
+		case slices.Contains(b.later, script) || script == laterStyle || isWords(name, laterSuffix) || name == s.listener:
 			s.later = append(s.later, name)
 		default:
 			s.shell = append(s.shell, name)
@@ -165,9 +170,9 @@ func isWords(name, suffix string) bool {
 	return strings.HasPrefix(name, "/text/") && strings.HasSuffix(name, suffix+".json")
 }
 
-// workerHash is how many hex digits of a file's SHA-256 the worker carries: 128
+// workerHash is how many hex digits of a file's SHA-256 the worker carries: 96
 // bits, for hashes do not compress and a phone pays for each at its first load.
-const workerHash = 32
+const workerHash = 24
 
 // addWorker bundles the service worker with the lists of what a phone keeps inside.
 func (s *Site) addWorker(src fs.FS) error {

@@ -248,6 +248,7 @@ func TestNew_BrokenPagesAreFoundAtStart(t *testing.T) {
 	good := fstest.MapFS{
 		"index.html":           {Data: []byte(`<head><link href="/styles/main.css"><script src="/app/main.js"></script></head>`)},
 		"styles/main.css":      {Data: []byte("a{color:red}")},
+		"styles/later.css":     {Data: []byte("b{color:red}")},
 		"app/main.js":          {Data: []byte("console.log(1)")},
 		"sw.js":                {Data: []byte("console.log(globalThis.__SHELL__)")},
 		"vault/worker.js":      {Data: []byte("console.log(1)")},
@@ -323,7 +324,7 @@ func TestShell_LeavesForLaterWhatNoFirstQuestionNeeds(t *testing.T) {
 		t.Fatal(err)
 	}
 	worker, _ := s.Lookup("/sw.js", "")
-	if len(b.later) < len(laterScripts) || len(s.Later()) != len(b.later)+len(testText())+1 /* what hears the microphone */ {
+	if len(b.later) < len(laterScripts) || len(s.Later()) != len(b.later)+len(testText())+2 /* the listener and the styles */ {
 		t.Fatalf("later come %q, of the scripts %q", s.Later(), b.later)
 	}
 	for _, name := range s.Later() {

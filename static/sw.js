@@ -1,8 +1,10 @@
 // The service worker: the whole page, offline, in one cache a version. A version
 // is installed whole or not at all; it never takes over by itself while a window
 // is open. Of the first of all, what no first question needs is fetched behind it,
-// when the page asks for it. The API is never cached here. static.go puts the
+// when the page asks for it. The API is never cached here; recordings are what the
+// page kept of them (store/media.js), and come from nowhere else. static.go puts the
 // version, and each file with the start of its SHA-256, in place of SHELL.
+import { inRange } from "./sync/range.js";
 import { sync, SYNC_TAG } from "./sync/sync.js";
 
 /** @typedef {[path: string, hash: string]} File */
@@ -14,6 +16,8 @@ const CACHE = PREFIX + SHELL.version;
 /** The page itself: every address of the app is a hash on it. */
 const PAGE = "/";
 const PATHS = new Set(SHELL.files.map(([path]) => path));
+/** The cache of recordings, and where they are: store/media.js fills it. */
+const [MEDIA, MEDIA_PATH] = ["media", "/media/"];
 const LATER = new Set(SHELL.later.map(([path]) => path));
 
 const worker = /** @type {ServiceWorkerGlobalScope} */ (/** @type {unknown} */ (self));
@@ -64,7 +68,7 @@ async function keep(files) {
 }
 
 /** Of a SHA-256: what static.go puts beside each file. */
-const HASH_BYTES = 16;
+const HASH_BYTES = 12;
 
 /** The start of a SHA-256, in hex. @param {ArrayBuffer} body */
 async function hex(body) {
@@ -90,6 +94,13 @@ function answer(event) {
   if (request.method !== "GET" || url.origin !== worker.location.origin) return;
   const path = request.mode === "navigate" && url.pathname === "/index.html" ? PAGE : url.pathname;
   if (PATHS.has(path) || LATER.has(path)) event.respondWith(fromCache(path, request));
+  else if (path.startsWith(MEDIA_PATH)) event.respondWith(recording(path, request.headers.get("Range")));
+}
+
+/** A recording, or a range of it. What is not here is not asked of the network: that would tell what is being heard. @param {string} path @param {string|null} range */
+async function recording(path, range) {
+  const found = await caches.match(path, { cacheName: MEDIA });
+  return found ? inRange(await found.blob(), found.headers.get("Content-Type") ?? "", range) : new Response(null, { status: 404 });
 }
 
 /** @param {string} path @param {Request} request */

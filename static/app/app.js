@@ -3,7 +3,7 @@
 import { fromBase64url } from "../crypto/base64url.js";
 import { folio, parseFolio } from "../crypto/folio.js";
 import { LIMITS, identityBytes, sealIdentity } from "../crypto/identity.js";
-import { textHash } from "../crypto/hash.js";
+import { sha256Hex, textHash } from "../crypto/hash.js";
 import * as hardware from "../crypto/hardware.js";
 import { uuidv7 } from "../crypto/uuid.js";
 import { onChange } from "../store/changes.js";
@@ -12,13 +12,14 @@ import * as drafts from "../store/drafts.js";
 import * as outbox from "../store/outbox.js";
 import * as settings from "../store/settings.js";
 import * as snapshots from "../store/snapshots.js";
+import { space } from "../store/space.js";
 import * as vault from "../store/vault.js";
 import * as api from "../sync/api.js";
 import { prepare, readiness } from "../sync/ready.js";
 import { keysInUse, pins } from "../sync/trust.js";
 import { SHELL_LANGUAGES, SOURCE, addMessages, loadMessages, setLanguage } from "../text/messages.js";
 import { asProblem, Problem } from "../text/problem.js";
-import { go, href, readyInterpreters, replace } from "./router.js";
+import { behind, go, href, readyInterpreters, replace } from "./router.js";
 import { SEAL_AFTER_MS, sealDue, sealRecord, sealSnapshot } from "./sealing.js";
 import * as account from "./session.js";
 import { pageVersion } from "./update.js";
@@ -54,17 +55,18 @@ export function makeApp({ who, send, syncState, onSync, guard }) {
     trust: { pins, published: account.publishedHere, confirm: account.confirmPrints, refuse: account.refusePrints },
     identity: { limits: LIMITS, bytes: identityBytes, key: reviewersKey, seal: sealApart },
     setLanguage: chooseLanguage,
-    drafts: { list: drafts.list, get: drafts.get, put: drafts.put, change: drafts.change, remove: drafts.remove, count: drafts.count, localOf: drafts.localOf },
+    drafts: { list: drafts.list, get: drafts.get, put: drafts.put, change: drafts.change, remove: drafts.remove, count: drafts.count, localOf: drafts.localOf, settled: () => drafts.inOrder(async () => undefined) },
     vault, snapshots: { all: snapshots.all },
     sealRecord, sealSnapshot, sealDue, SEAL_AFTER_MS,
-    folio, parseFolio, textHash,
+    folio, parseFolio, textHash, sha256: sha256Hex, bytes: api.bytes, space,
     content: { ...content, municipalities: municipalitiesOf, municipalitiesSource },
     outbox: { summary: () => summary(syncState()), retry: outbox.retry, exportSealed, subscribe: (/** @type {() => void} */ fn) => onTopic("outbox", fn) },
     sync: { now: send, state: syncState, subscribe: onSync },
     ready: Object.assign(() => readiness(), { startTrip, more: readyInterpreters }),
     fetchAll: prepare,
+    behind,
     api: call,
-    download, bytes: api.bytes,
+    download,
     settings,
     now: () => new Date(),
     uuid7: uuidv7,

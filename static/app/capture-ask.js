@@ -1,7 +1,7 @@
 // The screens of one screening: item by item, help, stop, refusal. Every tap is
 // on the disk before the next item shows.
 import { html, useEffect, useState } from '../vendor/ui.js';
-import { itemMessage, languageName, personText, t } from '../text/messages.js';
+import { itemMessage, language, languageName, message, personText, t } from '../text/messages.js';
 import { dangerRules, listOf, optionsOf, servicesFor } from '../parts/explain.js';
 import { Item } from '../views/item.js';
 import { Danger } from '../views/danger.js';
@@ -36,11 +36,11 @@ export function faceOf(state, draft, item, child) {
   const asked = own ? mine : personText(item, pack, { child, args: w.args });
   const beside = own || asked.locale === mine.locale && asked.locale === 'es-MX' ? null
     : asked.locale === 'es-MX' ? mine : personText(item, null, { child, args: w.args });
-  const language = draft.fields.language || 'es-MX';
-  const known = locales.find((l) => l.code === language);
-  const name = known ? languageName(known) : draft.fields.variant || language;
+  const code = draft.fields.language || 'es-MX';
+  const known = locales.find((l) => l.code === code);
+  const name = known ? languageName(known) : draft.fields.variant || code;
   return {
-    asked, beside: beside && beside.text !== asked.text ? beside : null, fellBack: !own && language !== 'es-MX' && asked.locale === 'es-MX' ? name : null,
+    language: name, asked, beside: beside && beside.text !== asked.text ? beside : null, fellBack: !own && code !== 'es-MX' && asked.locale === 'es-MX' ? name : null,
     ...answersOf(item, w, book, pack), note: noteOf(item, w), person: pack,
   };
 }
@@ -54,8 +54,12 @@ function answersOf(item, w, book, pack) {
       return theirs ? { code: o.code, text: theirs.text, locale: pack.code, too: o.text } : { code: o.code, ...w.say(id, o.text) };
     })
     : optionsOf(book, list);
-  const missing = WHY_MISSING.map((code) => ({ code, text: t('answer.' + code), missing: true }));
-  if (item.type === 'multi') missing.unshift({ code: 'no', text: t('answer.none_of_these'), missing: false });
+  const word = (code, missing, id = 'answer.' + code) => {
+    const theirs = pack && pack.messages[id];
+    return { code, missing, ...(theirs && pack.code !== language() ? { text: theirs.text, locale: pack.code, too: t(id) } : message(id)) };
+  };
+  const missing = WHY_MISSING.map((code) => word(code, true));
+  if (item.type === 'multi') missing.unshift(word('no', false, 'answer.none_of_these'));
   return { options, missing, first: FIRST[list] };
 }
 
@@ -87,10 +91,13 @@ async function leave(app, state, draft) {
   return app.replace('result', { id: draft.id });
 }
 
-/** Writes an answer and what was shown for it. @returns {Promise<{visit: any, draft: any}>} both as they are after it */
+/**
+ * Writes an answer and what was shown for it, and played: heard and hush come from hear.js.
+ * @returns {Promise<{visit: any, draft: any}>} both as they are after it */
 export async function write(app, { visit, draft, item, value, face }) {
+  face.hush?.();
   const changes = changesOf(item, value, draft);
-  if (item.kind !== 'observation') changes.push({ do: 'shown', item: item.id, locale: face.asked.locale, status: face.asked.status, text_hash: await app.textHash(face.asked.text) });
+  if (item.kind !== 'observation') changes.push({ do: 'shown', item: item.id, locale: face.asked.locale, status: face.asked.status, text_hash: await app.textHash(face.asked.text), ...face.heard });
   if (takesBack(item, value)) changes.push({ do: 'set', fields: { identity: null } });
   const other = item.group ? takenBack(visit, draft.fields.number, item.id, value) : {};
   const after = item.scope === ENCOUNTER ? await append(app, visit, ...changes) : Object.keys(other).length ? await setFields(app, visit, other) : visit;
@@ -104,6 +111,13 @@ async function back(app, { protocol, visit }, draft) {
   return fresh ? app.go('danger', { id: draft.id }) : next;
 }
 
+/** What can be heard (hear.js), once it is here: without it a screen is the same, but silent. */
+export function useHearing(app) {
+  const [hear, setHear] = useState(/** @type {any} */ (null));
+  useEffect(() => { app.behind().then((m) => m.listen(app)).then((on) => setHear(() => on), () => {}); }, []);
+  return hear;
+}
+
 function Ask({ app, state: asOpened, draft, setDraft, at }) {
   const [cursor, setCursor] = useState(at || null);
   const [failed, setFailed] = useState(/** @type {any} */ (null));
@@ -112,6 +126,7 @@ function Ask({ app, state: asOpened, draft, setDraft, at }) {
   const [told, setTold] = useState(/** @type {any} */ (null)); // the item answered last
   const state = { ...asOpened, visit };
   const { protocol, w } = state;
+  const hear = useHearing(app);
   const steps = personSteps(protocol, draft, visit);
   const unanswered = steps.filter((s) => s.answer === '');
   const current = steps.find((s) => s.item.id === cursor) || unanswered[0];
@@ -121,7 +136,8 @@ function Ask({ app, state: asOpened, draft, setDraft, at }) {
   if (!current) return failed ? html`<${Broken} error=${failed.error} />` : null;
   const { item } = current;
   const child = wordsOf(protocol, inputOf(draft, visit));
-  const face = faceOf(state, draft, item, child);
+  const seen = faceOf(state, draft, item, child);
+  const face = { ...seen, ...(hear && hear({ state, draft, setDraft, item, face: seen })) };
 
   async function answer(value) {
     setFailed(null);
@@ -186,6 +202,7 @@ function Ask({ app, state: asOpened, draft, setDraft, at }) {
     inherited=${own.from ? { group: draft.fields.group, by: own.by, onAsk: () => ask().catch((error) => setFailed({ error })) } : null}
     said=${said} onSaid=${() => app.go('answers', { id: draft.id })} progress=${{ done: steps.length - unanswered.length, left: unanswered.length }} failed=${failed && app.asProblem(failed.error).detail}
     onRetry=${() => answer(failed.value)} onAnswer=${answer} onBack=${onBack} onForward=${forward}
+    onLanguage=${draft.fields.record || item.kind === 'observation' ? null : () => app.go('finder', { now: JSON.stringify({ language: draft.fields.language }), id: draft.id, item: item.id })}
     onCard=${interpreted(draft) && item.kind !== 'observation' ? () => app.go('card', { id: draft.id, item: item.id }) : null}
     onHand=${mayHand(protocol, item) && current.answer === '' && !draft.fields.record ? () => app.go('give', { id: draft.id, item: item.id }) : null}
     onDanger=${() => app.go('danger', { id: draft.id })} onStop=${() => app.go('stop', { id: draft.id })} />`;

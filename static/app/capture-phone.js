@@ -61,6 +61,8 @@ export function ReadyScreen({ app }) {
   const [live, setLive] = useState('');
   const [turn, setTurn] = useState(0); // how often all was fetched
   const [More, setMore] = useState(/** @type {any} */ (null));
+  const [heard, setHeard] = useState(/** @type {any} */ (null)); // what is behind the first load shows what can be heard
+  useEffect(() => { app.behind().then(setHeard, () => {}); }, []);
   const fetchAll = async () => {
     setBusy(true);
     setFailure(null);
@@ -86,6 +88,6 @@ export function ReadyScreen({ app }) {
   useEffect(() => app.onChange((topic) => { if (topic === 'content') app.ready().then(setFacts); }), []);
   if (!facts) return null;
   const languages = facts.filter((f) => f.id.startsWith('language.')).sort(byUse).map((f) => ({ code: f.args.code, name: languageName(f.args),
-    text: t('ready.language_' + f.ok), audio: t(f.args.audio ? 'ready.audio' : 'ready.audio_no') }));
-  return html`<${Ready} trip=${trip} lock=${lock} lines=${readyLines(facts)} languages=${languages} busy=${busy} failure=${failure} live=${live} more=${More && html`<${More} ...${{ app, turn, Line }} />`} onFetch=${fetchAll} onBack=${() => app.go('home')} />`;
+    text: t('ready.language_' + f.ok), audio: t(f.args.audio ? 'ready.audio' : 'ready.audio_no', { n: f.args.audio }) }));
+  return html`<${Ready} voices=${heard && html`<${heard.Voices} app=${app} />`} trip=${trip} lock=${lock} lines=${readyLines(facts)} languages=${languages} busy=${busy} failure=${failure} live=${live} more=${More && html`<${More} ...${{ app, turn, Line }} />`} onFetch=${fetchAll} onBack=${() => app.go('home')} />`;
 }

@@ -13,6 +13,8 @@ import { unpacked } from './capture-store.js';
  */
 export async function loadState(app) {
   const session = app.session();
+  // What was tapped a moment ago is written first: a screen that began without it would write over it.
+  await app.drafts.settled();
   const [book, directory, flat] = await Promise.all([app.content.codebook(), app.content.directory(), app.drafts.list()]);
   const all = flat.map(unpacked);
   const mine = all.filter((d) => !session || d.fields.author?.user === session.user.id);
@@ -99,7 +101,7 @@ export function languageOptions(locales, book, protocol) {
     code: l.code, language: l.code, text: l.autonym && l.autonym !== languageName(l) ? languageName(l) + ' (' + l.autonym + ')' : languageName(l),
     screening: l.code === 'es-MX' || Boolean(protocol && (l.screens || []).includes(protocol.id)),
     greeting: l.messages && l.messages['greeting.udhr4'] ? { ...l.messages['greeting.udhr4'], locale: l.code } : null,
-    variant: l.variant || '', own: l.autonym || languageName(l), name: languageName(l), states: l.states || [],
+    messages: l.messages, variant: l.variant || '', own: l.autonym || languageName(l), name: languageName(l), states: l.states || [],
   }));
   const have = new Set(locales.map((l) => l.code));
   const rows = ((book && book.languages) || []).filter((r) => r.variant && !(have.has(r.code) && !r.grouping)).map((r) => ({

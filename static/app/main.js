@@ -18,6 +18,7 @@ import { makeCover } from "./cover.js";
 import { makeGuard, realClock, watchPage } from "./guard.js";
 import { sealDue } from "./sealing.js";
 import { device, session, sessionIntoVault } from "./session.js";
+import { behind } from "./router.js";
 import { Shell } from "./shell.js";
 import { startKeeper } from "./trust.js";
 import { watchForUpdates } from "./update.js";
@@ -144,15 +145,19 @@ async function start() {
   onChange((topic) => {
     if (topic === "session") void readWho();
     if (topic === "wipe") void emptyIfTold(sender);
+    if (topic === "content") void follow();
   });
 
-  const sender = schedule((outcome) => void onOutcome(outcome).then(() => emptyIfTold(sender)).then(() => (outcome.state === "done" && !gone ? renewIfTold() : undefined)));
+  const sender = schedule((outcome) => void onOutcome(outcome).then(() => emptyIfTold(sender)).then(() => (outcome.state === "done" && !gone ? renewIfTold().then(follow) : undefined)));
   const send = () => {
     tell({ sync: { ...status.sync, busy: true } });
     return sender.send();
   };
   const app = makeApp({ who: () => status.who, send, syncState: () => status.sync, onSync: subscribe, guard });
   render(h(Shell, { app, status: { get: () => status, subscribe } }), root);
+
+  // Recordings that the content in use no longer has go from this phone.
+  const follow = async () => gone || behind().then((later) => later.follow(app)).catch(() => undefined);
 
   onNewerVersion(() => tell({ stale: true }));
   void watchForUpdates((update) => tell({ update }));

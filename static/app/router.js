@@ -28,11 +28,19 @@ const guarding = from(() => import("./guard-screens.js"));
 // Not part of what a phone keeps: bundle.go leaves them out of the first load.
 /** @param {unknown} cause */
 const absent = (cause) => { throw new Problem("screen-missing", { cause }); };
+/** The styles of what is not in the first load. @type {Promise<unknown>|null} */
+let sheet = null;
+const styles = () => sheet ??= new Promise((done, failed) => {
+  const onerror = (/** @type {unknown} */ cause) => { sheet = null; failed(cause); };
+  document.head.append(Object.assign(document.createElement("link"), { rel: "stylesheet", href: "/styles/later.css", onload: done, onerror }));
+});
 /** A part of the page with its words. @param {Promise<Record<string, any>>} module @param {string[]} words */
-const part = (module, words) => Promise.all([module, loadMessages(language(), words)]).then(([loaded]) => loaded, absent);
+const part = (module, words) => Promise.all([module, loadMessages(language(), words), styles()]).then(([loaded]) => loaded, absent);
 /** @param {Promise<Record<string, any>>} module */
 const online = (module) => part(module, ["-later", "-office"]);
-const later = from(() => part(import("./capture-later.js"), ["-later"])); // fetched behind the first load
+/** What is fetched behind the first load: screens, and what can be heard on the others. */
+export const behind = () => part(import("./capture-later.js"), ["-later"]);
+const later = from(behind);
 const desk = from(() => online(import("./desk.js")));
 const admin = from(() => online(import("./admin.js")));
 const enrol = from(() => online(import("./enrol.js"))); // once a phone, with a network

@@ -19,29 +19,34 @@ function wordOf(code, observed, person) {
   return theirs ? { text: theirs.text, locale: person.code, too: own.text } : { text: own.text, locale: own.locale };
 }
 
-export function YesNo({ codes, value, observed, person, onAnswer }) {
+// ear, where there is one, puts what can be heard of an answer beside its button (app/hear.js).
+export function YesNo({ codes, value, observed, person, ear, onAnswer }) {
   return html`<div class="answers" role="group" aria-label=${t('ask.answers')}>
     ${codes.map((code) => {
       const w = wordOf(code, observed, person);
       const minor = code !== 'yes' && code !== 'no';
-      return html`<button type="button" key=${code} data-answer=${code} class=${'yesno' + (minor ? ' minor' : '')}
+      const button = html`<button type="button" key=${code} data-answer=${code} class=${'yesno' + (minor ? ' minor' : '')}
           style=${codes.length % 2 && code === codes[codes.length - 1] ? 'grid-column: 1 / -1' : undefined}
           aria-pressed=${value === code ? 'true' : 'false'} onClick=${() => onAnswer(code)}>
         <span class="shape" aria-hidden="true">${SHAPES[code]}</span>
         <span class="of" lang=${w.locale}>${w.text}</span>
         ${w.too && html`<span class="too" lang=${message('answer.' + code).locale}>${w.too}</span>`}
       </button>`;
+      return ear ? ear({ code, ...w }, button) : button;
     })}
   </div>`;
 }
 
 // Options: one tap is the answer. Each option has {code, text, locale?, too?}.
-export function Options({ options, value, onAnswer }) {
+export function Options({ options, value, ear, onAnswer }) {
   return html`<div class="answers one" role="group" aria-label=${t('ask.answers')}>
-    ${options.map((o) => html`<button type="button" key=${o.code} data-answer=${o.code} class="big"
+    ${options.map((o) => {
+      const button = html`<button type="button" key=${o.code} data-answer=${o.code} class="big"
         aria-pressed=${value === o.code ? 'true' : 'false'} onClick=${() => onAnswer(o.code)}>
       <span class=${o.missing ? '' : 'strong'} lang=${o.locale}>${o.text}</span>
       ${o.too && html`<span class="too" lang="es-MX">${o.too}</span>`}
-    </button>`)}
+    </button>`;
+      return ear ? ear(o, button) : button;
+    })}
   </div>`;
 }

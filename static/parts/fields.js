@@ -16,15 +16,18 @@ function useId() {
 }
 
 // Pick: radio buttons (or check boxes with many). options: {code, text, note?}.
-export function Pick({ legend, name, options, value, many, onPick }) {
+export function Pick({ legend, name, options, value, many, ear, onPick }) {
   const chosen = many ? value || [] : [value];
   const toggle = (code) => (chosen.includes(code) ? chosen.filter((c) => c !== code) : [...chosen, code]);
   return html`<fieldset class="stack tight"><legend>${legend}</legend>
-    ${options.map((o) => html`<label class="pick" key=${o.code}>
+    ${options.map((o) => {
+      const label = html`<label class="pick" key=${o.code}>
       <input type=${many ? 'checkbox' : 'radio'} name=${name} value=${o.code} checked=${chosen.includes(o.code)}
         onChange=${() => onPick(many ? toggle(o.code) : o.code)} />
       <span><span lang=${o.locale}>${o.text}</span>${o.note && html` <span class="small soft">${o.note}</span>`}</span>
-    </label>`)}
+    </label>`;
+      return ear ? ear(o, label) : label;
+    })}
   </fieldset>`;
 }
 

@@ -176,13 +176,13 @@ function fact(id, here, args) {
 }
 
 /**
- * A language is whole where every protocol here can be asked in it and its audio
- * is here; part where only its interface words are.
+ * A language is whole where every protocol here can be asked in it; part where only
+ * its interface words are. audio: how many recordings there are to carry (media.js).
  * @param {any} pack @param {string[]} protocols @returns {Fact}
  */
 function languageFact(pack, protocols) {
   const screening = pack.code === SOURCE || (protocols.length > 0 && protocols.every((id) => pack.screens.includes(id)));
-  const audio = Object.keys(pack.audio_files ?? {}).length > 0;
+  const audio = pack.media?.files ?? 0;
   const some = screening || Object.keys(pack.messages ?? {}).length > 0;
   return { id: `language.${pack.code}`, ok: screening ? "yes" : some ? "part" : "no", args: { code: pack.code, name: pack.name, screening, audio } };
 }

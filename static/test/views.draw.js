@@ -12,10 +12,12 @@ const TARGET = 47.5;
 /** Draws a screen with the real styles. @param {unknown} screen @returns {Promise<HTMLElement>} */
 export async function draw(screen) {
   if (!document.querySelector('link[rel=stylesheet]')) {
-    const link = Object.assign(document.createElement('link'), { rel: 'stylesheet', href: '/styles/main.css' });
-    const loaded = new Promise((resolve) => { link.onload = resolve; });
-    document.head.append(link);
-    await loaded;
+    for (const href of ['/styles/main.css', '/styles/later.css']) {
+      const link = Object.assign(document.createElement('link'), { rel: 'stylesheet', href });
+      const loaded = new Promise((resolve) => { link.onload = resolve; });
+      document.head.append(link);
+      await loaded;
+    }
   }
   document.getElementById('stage')?.remove();
   const stage = Object.assign(document.createElement('div'), { id: 'stage' });

@@ -22,6 +22,7 @@ export function Ready(props) {
     ${busy && live && html`<p class="strong" aria-hidden="true">${live}</p>`}
     ${failure && html`<${Notice} alert title=${t('ready.failure')}><p>${failure}</p></${Notice}>`}
     <ul class="lines">${lines.map((l) => html`<${Line} key=${l.id} ...${l} />`)}${props.more}</ul>
+    ${props.voices}
     ${props.trip && html`<${Trip} ...${props.trip} />`}
     ${props.lock && html`<section class="stack"><h2>${t('lock.settings')}</h2><${LockAfter} ...${props.lock} /></section>`}
     <section class="stack"><h2>${t('ready.languages')}</h2><ul class="lines">${languages.map((l) => html`<li key=${l.code} class="stack tight"><span class="strong">${l.name}</span><span class="small">${l.text}</span><span class="small soft">${l.audio}</span></li>`)}</ul></section>
