@@ -88,6 +88,6 @@ export function ReadyScreen({ app }) {
   useEffect(() => app.onChange((topic) => { if (topic === 'content') app.ready().then(setFacts); }), []);
   if (!facts) return null;
   const languages = facts.filter((f) => f.id.startsWith('language.')).sort(byUse).map((f) => ({ code: f.args.code, name: languageName(f.args),
-    text: t('ready.language_' + f.ok), audio: t(f.args.audio ? 'ready.audio' : 'ready.audio_no', { n: f.args.audio }) }));
+    text: t('ready.language_' + f.ok, f.args), audio: t(f.args.audio ? 'ready.audio' : 'ready.audio_no', { n: f.args.audio }) }));
   return html`<${Ready} voices=${heard && html`<${heard.Voices} app=${app} />`} trip=${trip} lock=${lock} lines=${readyLines(facts)} languages=${languages} busy=${busy} failure=${failure} live=${live} more=${More && html`<${More} ...${{ app, turn, Line }} />`} onFetch=${fetchAll} onBack=${() => app.go('home')} />`;
 }

@@ -176,15 +176,16 @@ function fact(id, here, args) {
 }
 
 /**
- * A language is whole where every protocol here can be asked in it; part where only
- * its interface words are. audio: how many recordings there are to carry (media.js).
+ * A language is whole where every protocol here can be asked in it; part where some
+ * can (n of of), or only its words are here. audio: how many recordings there are.
  * @param {any} pack @param {string[]} protocols @returns {Fact}
  */
 function languageFact(pack, protocols) {
-  const screening = pack.code === SOURCE || (protocols.length > 0 && protocols.every((id) => pack.screens.includes(id)));
-  const audio = pack.media?.files ?? 0;
-  const some = screening || Object.keys(pack.messages ?? {}).length > 0;
-  return { id: `language.${pack.code}`, ok: screening ? "yes" : some ? "part" : "no", args: { code: pack.code, name: pack.name, screening, audio } };
+  const of = protocols.length;
+  const n = pack.code === SOURCE ? of : protocols.filter((id) => pack.screens.includes(id)).length;
+  const whole = pack.code === SOURCE || (of > 0 && n === of);
+  const some = n > 0 || Object.keys(pack.messages ?? {}).length > 0;
+  return { id: `language.${pack.code}`, ok: whole ? "yes" : some ? "part" : "no", args: { code: pack.code, name: pack.name, n, of, audio: pack.media?.files ?? 0 } };
 }
 
 /** Storage promise, room and clock of the device itself. @returns {Promise<Fact[]>} */
