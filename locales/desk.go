@@ -151,6 +151,18 @@ func (c *Catalog) messagesOf(fsys fs.FS, code string, works map[string]Work, row
 	return all, nil
 }
 
+// voiced gives a text of a file the voice that the desk has for these very words.
+func voiced(rows map[string]Row, id, text string, voices map[string]Row) {
+	v, heard := voices[id]
+	r, there := rows[id]
+	if !heard || !there || v.AudioTextHash != TextHash(text) {
+		return
+	}
+	r.AudioSHA256, r.AudioSpeaker, r.AudioStatus, r.AudioTextHash, r.AudioReviewer = v.AudioSHA256, v.AudioSpeaker, v.AudioStatus, v.AudioTextHash, v.AudioReviewer
+	r.AudioType, r.AudioBytes, r.voiceOfDesk = v.AudioType, v.AudioBytes, true
+	rows[id] = r
+}
+
 // current: a text of the desk was made from the Spanish as it is.
 func (c *Catalog) current(id string, w Work) bool {
 	return slices.ContainsFunc(c.Spanish(id), func(s Spanish) bool { return s.Hash == w.SourceHash })

@@ -96,6 +96,9 @@ type Options struct {
 	Added []Language
 	// Raised are codes whose gate is certified, whatever the registry says.
 	Raised []string
+	// Voices are recordings of the desk of texts that stand in files, by code and
+	// message id: what a Row says of audio.
+	Voices map[string]map[string]Row
 	// Media reads a recording of the desk by its SHA-256.
 	Media func(sha string) ([]byte, error)
 }
@@ -213,6 +216,9 @@ func (c *Catalog) add(fsys fs.FS, l Language, o Options) error {
 	messages, err := c.messagesOf(fsys, l.Code, o.Works[l.Code], rows)
 	if err != nil {
 		return err
+	}
+	for _, m := range messages {
+		voiced(rows, m.ID, m.Other, o.Voices[l.Code])
 	}
 	for _, m := range messages {
 		if _, twice := loc.texts[m.ID]; twice {

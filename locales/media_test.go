@@ -144,6 +144,26 @@ func TestParts_SaysWhatThereIsToHear(t *testing.T) {
 	}
 }
 
+// A text of a file gets the voice of the desk only for its very words.
+func TestRecordings_AVoiceOfTheDeskForATextOfAFile(t *testing.T) {
+	row := desk(t)
+	row.AudioSHA256, row.AudioType, row.AudioBytes = "", "", 0
+	row.Translator, row.Reviewer, row.BackTranslation, row.BackTranslator = "t-1", "t-2", "Atrás", "t-3"
+	dir := folder(t, []Language{{Code: "mam", Name: "mam", Gate: "certified", Chain: []string{"es-MX"}}}, map[string]any{
+		"mam/messages.json": messages("chrome.back", "test-back"), "mam/status.json": map[string]Row{"chrome.back": row}, "mam/NOTICE": "ours",
+	})
+	for says, plays := range map[string]bool{"test-back": true, "test-before": false} {
+		voice := Row{AudioSHA256: shaOf(mp3("test voice")), AudioStatus: Certified, AudioTextHash: TextHash(says), AudioReviewer: "r", AudioType: TypeMP3, AudioBytes: 20}
+		c, err := Options{Dir: dir, Voices: map[string]map[string]Row{"mam": {"chrome.back": voice}}}.Load(nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, ok := c.Recordings("mam")["chrome.back"]; ok != plays {
+			t.Errorf("a voice that says %q: plays %v", says, ok)
+		}
+	}
+}
+
 // desk is a certified row as the desk makes it.
 func desk(t *testing.T) Row {
 	row := embedded(t).codes["cak"].rows["chrome.back"]

@@ -58,7 +58,9 @@ type Row struct {
 	// Of a recording of the desk, which stands in no file.
 	AudioType  string `json:"-"`
 	AudioBytes int    `json:"-"`
-	fromDesk   bool
+	fromDesk   bool   // the text too
+
+	voiceOfDesk bool
 }
 
 // effective computes what the row is worth for this text, this Spanish and this day.

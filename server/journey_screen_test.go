@@ -39,7 +39,8 @@ const screenJS = `((smallest) => {
 		if (e.tabIndex < 0 && !e.disabled) wrong.push("not reached by keyboard: " + e.outerHTML.slice(0, 90));
 	}
 	for (const e of document.querySelectorAll("[onclick], div[role=button], span[role=button]")) wrong.push("a control that is none: " + e.outerHTML.slice(0, 90));
-	const said = document.body.innerText;
+	// Translators see a text with the places of its figures, and name it by its id.
+	const said = [...document.querySelectorAll("code, [data-raw]")].reduce((all, e) => all.replaceAll(e.innerText || "\u0000", ""), document.body.innerText);
 	for (const hole of said.match(/\{\{|undefined|\[object|\bNaN\b|\bnull\b/g) ?? []) wrong.push("a hole in the words: " + hole + " in " + said.slice(Math.max(0, said.indexOf(hole) - 60), said.indexOf(hole) + 40));
 	for (const id of said.match(/\b[a-z]+(?:_[a-z]+)*\.[a-z]+(?:_[a-z]+)+\b/g) ?? []) wrong.push("the id of a message: " + id);
 	return wrong;

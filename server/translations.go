@@ -46,11 +46,17 @@ func (n *node) fromDesk(ctx context.Context, o *locales.Options) error {
 		return err
 	}
 	o.Works = map[string]map[string]locales.Work{}
+	voicesOf := map[string]map[string]locales.Row{}
+	o.Voices = voicesOf
 	voices := map[string]string{} // SHA-256 -> language
 	for code, texts := range works {
-		o.Works[code] = map[string]locales.Work{}
+		o.Works[code], voicesOf[code] = map[string]locales.Work{}, map[string]locales.Row{}
 		for id, w := range texts {
-			o.Works[code][id] = locales.Work{Text: w.Text, Row: rowOfWork(w)}
+			if w.VoiceOnly() {
+				voicesOf[code][id] = rowOfWork(w)
+			} else {
+				o.Works[code][id] = locales.Work{Text: w.Text, Row: rowOfWork(w)}
+			}
 			if w.Recording != nil {
 				voices[w.Recording.SHA256] = code
 			}

@@ -112,7 +112,7 @@ func TestScreens_CodesHaveWords(t *testing.T) {
 		"desk.nav_":            {"queue", "quarantine", "outbox", "accounts", "devices", "figures", "languages", "audit", "protocols", "recalls"},
 		"identity.kind_":       {"phone", "message", "email", "other"},
 		"vault.wrong_":         {"label", "secret_short", "secret_phrase_short", "secret_long", "secret_common", "again", "duress_short", "duress_phrase_short", "duress_long", "duress_common", "duress_again", "same"},
-		"languages.":           {"name", "screens", "protocols", "heard", "add_code", "add_name", "add_autonym", "add_variant", "writing_Latn", "writing_sign", "writing_unknown"},
+		"languages.":           {"name", "screens", "protocols", "add_code", "add_name", "add_autonym", "add_variant", "writing_Latn", "writing_sign", "writing_unknown"},
 		"translate.state_":     {"untranslated", "returned", "translated", "back_translated", "accepted", "certified", "outside"},
 		"translate.did_":       {"translate", "back_translate", "comment", "accept", "return", "certify", "record", "certify_recording", "refuse_recording"},
 		"translate.recording_": {"draft", "certified", "refused"},

@@ -228,10 +228,9 @@ func (d *Desk) tell(before, after Item) {
 
 // out is what of a state devices may have.
 func out(s State) (is struct{ text, who, voice string }) {
-	if s.Stands == nil {
-		return is
+	if s.Stands != nil {
+		is.text, is.who = s.Stands.TextHash, s.Stands.Reviewer+s.Stands.Certifier+s.Stands.BackTranslator
 	}
-	is.text, is.who = s.Stands.TextHash, s.Stands.Reviewer+s.Stands.Certifier+s.Stands.BackTranslator
 	if r, ok := s.Heard(); ok {
 		is.voice = r.SHA256
 	}
@@ -270,6 +269,10 @@ func (d *Desk) checked(who access.Caller, item Item, neighbours map[string]strin
 		step.Recording = a.Recording
 		if step.TextHash == "" {
 			step.TextHash = said(item.State, a.Recording)
+		}
+		// Who certifies a voice of a text that came in a file vouches for that text too.
+		if a.Do == CertifyRecorded && item.State.State == Outside && (item.Status != Certified || step.TextHash != item.TextHash) {
+			err = problem.New(problem.Conflict, "recording-text")
 		}
 	default: // a recording comes with its bytes; see AddRecording
 		err = problem.New(problem.Invalid, "translation-step")

@@ -59,6 +59,8 @@ type Recording struct {
 	// alone, and then nobody is ever played it.
 	TextHash, SourceHash string
 	Certifier            string
+
+	ofFile bool // it was certified for a text that no step made
 }
 
 // State is what the steps of one text come to.
@@ -238,20 +240,26 @@ func (s *State) addRecording(step Step) error {
 	switch {
 	case step.By == r.By:
 		return errOwn()
-	case s.Stands == nil || !s.Stands.certified() || r.TextHash == "" || r.TextHash != s.Stands.TextHash || step.TextHash != r.TextHash:
+	case r.TextHash == "" || step.TextHash != r.TextHash || !s.certifiedHere(r.TextHash) && s.Version.Text != "":
 		return problem.New(problem.Conflict, "recording-text")
 	case r.State == RecordingCertified:
 		return problem.New(problem.Conflict, "translation-judged")
 	}
-	r.State, r.Certifier = RecordingCertified, step.By
+	r.State, r.Certifier, r.ofFile = RecordingCertified, step.By, s.Version.Text == ""
 	return nil
 }
 
+// certifiedHere: these words stand, certified at the desk.
+func (s *State) certifiedHere(hash string) bool {
+	return s.Stands != nil && s.Stands.certified() && s.Stands.TextHash == hash
+}
+
 // Heard is the recording that may be played of what stands: the newest that
-// somebody certified for these very words.
+// somebody certified for these very words. Where nothing of the desk stands it is
+// the newest for a text of the files, whose hash the catalogue holds it to.
 func (s State) Heard() (Recording, bool) {
 	for _, r := range slices.Backward(s.Recordings) {
-		if s.Stands != nil && s.Stands.certified() && r.State == RecordingCertified && r.TextHash == s.Stands.TextHash {
+		if r.State == RecordingCertified && (s.Stands == nil && r.ofFile || s.certifiedHere(r.TextHash)) {
 			return r, true
 		}
 	}

@@ -188,9 +188,33 @@ func TestFold_NobodyJudgesTheirOwn(t *testing.T) {
 					t.Fatalf("%+v", v)
 				}
 			}
-			if r, ok := after.Heard(); ok && (r.Certifier == r.By || after.Stands.Certifier == "" || r.TextHash != after.Stands.TextHash) {
+			if r, ok := after.Heard(); ok && (r.Certifier == r.By || after.Stands != nil && (after.Stands.Certifier == "" || r.TextHash != after.Stands.TextHash)) {
 				t.Fatalf("%+v is played", r)
 			}
 		}
 	})
+}
+
+// A text that came in a file can be given a voice here: by one, certified by another.
+func TestFold_AVoiceOfATextOfAFile(t *testing.T) {
+	hash := TextHash("test words of a file")
+	record := Step{Do: Record, By: "ana", TextHash: hash, Recording: "voice", Speaker: SpeakerTranslator}
+	certify := func(by, of string) Step {
+		return Step{Do: CertifyRecorded, By: by, TextHash: of, Recording: "voice"}
+	}
+	for name, tc := range map[string]struct {
+		steps []Step
+		heard bool
+	}{
+		"by somebody else":        {[]Step{record, certify("eva", hash)}, true},
+		"by who brought it":       {[]Step{record, certify("ana", hash)}, false},
+		"of other words":          {[]Step{record, certify("eva", TextHash("other"))}, false},
+		"of no words":             {[]Step{{Do: Record, By: "ana", Recording: "voice"}, certify("eva", "")}, false},
+		"after a text came about": {[]Step{record, {Do: Translate, By: "ana", Text: "test", TextHash: TextHash("test")}, certify("eva", hash)}, false},
+		"a text begun since":      {[]Step{record, certify("eva", hash), {Do: Translate, By: "ana", Text: "test", TextHash: TextHash("test")}}, true},
+	} {
+		if _, ok := Fold(tc.steps, nil).Heard(); ok != tc.heard {
+			t.Errorf("%s: heard %v", name, ok)
+		}
+	}
 }

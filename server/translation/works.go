@@ -2,11 +2,15 @@ package translation
 
 import "context"
 
-// Work is a text that devices may have, with its recording where there is one.
+// Work is a text that devices may have, with its recording where there is one. With
+// a recording and no text it is the voice of a text of the files.
 type Work struct {
 	Version
 	Recording *Recording
 }
+
+// VoiceOnly says whether the text is not the desk's.
+func (w Work) VoiceOnly() bool { return w.Text == "" }
 
 // Works are by language and message what left the desk: accepted and certified
 // texts, and with certified ones the voice that somebody certified for them.
@@ -24,14 +28,16 @@ func Works(ctx context.Context, s Store) (map[string]map[string]Work, error) {
 		works := map[string]Work{}
 		for message, of := range byMessage(steps) {
 			state := Fold(of, nil)
-			if state.Stands == nil {
-				continue
+			var w Work
+			if state.Stands != nil {
+				w.Version = *state.Stands
 			}
-			w := Work{Version: *state.Stands}
 			if r, ok := state.Heard(); ok {
 				w.Recording = &r
 			}
-			works[message] = w
+			if w.Recording != nil || !w.VoiceOnly() {
+				works[message] = w
+			}
 		}
 		all[locale] = works
 	}

@@ -41,7 +41,9 @@ export function Recalls({ app, params }) {
     const sent = code ? await app.api('GET', '/locales/' + encodeURIComponent(code) + '/recalls') : { items: [] };
     return { book, languages, code, rows: await recallRows(sent.items, book) };
   }, [picked]);
-  const { book, languages, code, rows } = data || { book: {}, languages: [], code: '', rows: null };
+  const { book, languages } = data || { book: {}, languages: [] };
+  const code = picked || (data ? data.code : ''); // what was picked stands at once; its rows come
+  const rows = data && data.code === code ? data.rows : null;
   const withdraw = ({ kind, what, reason }) => run(() => app.api('POST', '/locales/' + encodeURIComponent(code) + '/recalls', { [kind]: what.trim(), reason }), t('recalls.done'));
   return html`<${RecallsView} ...${around(app, 'recalls')} languages=${languages} code=${code} rows=${rows} reasons=${optionsOf(book, 'recall_reasons')} busy=${busy} failure=${failure} live=${live}
     onAgain=${reload} onCode=${setPicked} onOpen=${(id) => app.go('detection', { id })} onWithdraw=${MAY_WITHDRAW.includes(user.account) ? withdraw : null} />`;

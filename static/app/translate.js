@@ -31,7 +31,7 @@ export function mayOf(row, user) {
     accept: at('translated', 'back_translated') && !author && !back && !row.stale && (row.gate !== 'certified' || row.state === 'back_translated'),
     return: at('translated', 'back_translated', 'accepted', 'certified') && !author,
     certify: at('accepted') && !author && !back && !row.stale,
-    certifyRecording: Boolean(row.recording) && row.recording.state === 'draft' && row.recording.by !== user.id && row.state === 'certified',
+    certifyRecording: Boolean(row.recording) && row.recording.state === 'draft' && row.recording.by !== user.id && (at('certified') || (at('outside') && row.status === 'certified')),
     whose: author ? t('translate.yours') : back ? t('translate.yours_back') : '',
   };
 }

@@ -15,10 +15,10 @@ function Part({ part }) {
 }
 
 function Row({ row, onWork, onRaise, busy }) {
-  return html`<tr><th scope="row">${row.name}${row.autonym && html`<br /><span class="small soft" lang=${row.code}>${row.autonym}</span>`}
+  return html`<tr><th scope="row">${row.name}${row.autonym && html`<br /><span class="small soft" lang=${row.code}>${row.autonym}</span>`}${row.heard > 0 && html`<br /><span class="small">${t('languages.heard_n', { n: row.heard })}</span>`}
       ${onWork && row.code !== 'es-MX' && html`<br /><button type="button" class="plain" data-work=${row.code} onClick=${() => onWork(row.code)}>${t('languages.work')}</button>`}
       ${onRaise && row.gate === 'marked' && html`<br /><button type="button" class="plain" data-raise=${row.code} disabled=${busy} onClick=${() => onRaise(row.code)}>${t('languages.raise')}</button>`}</th>
-    <${Part} part=${row.screens} />${row.protocols === null ? html`<td>${t('languages.source')}</td>` : html`<td>${t('languages.of', row.protocols)}</td>`}<td>${row.heard > 0 ? t('languages.heard_n', { n: row.heard }) : t('languages.heard_none')}</td></tr>`;
+    <${Part} part=${row.screens} />${row.protocols === null ? html`<td>${t('languages.source')}</td>` : html`<td>${t('languages.of', row.protocols)}</td>`}</tr>`;
 }
 
 const EMPTY = { code: '', name: '', autonym: '', variant: '', states: [], writing: 'unknown' };
@@ -48,7 +48,7 @@ export function Languages({ rows, states, busy, failure, live, top, nav, onAgain
     <${Field} label=${t('languages.find')}><input type="search" autocomplete="off" value=${typed} onInput=${(e) => setTyped(e.currentTarget.value)} /></${Field}>
     <p role="status">${t('list.found', { n: found.length })}</p>
     <div aria-busy=${busy ? 'true' : 'false'}>${found.length > 0 && html`<table class="versions whole"><caption class="hidden">${t('desk.nav_languages')}</caption>
-      <thead><tr>${['name', 'screens', 'protocols', 'heard'].map((h) => html`<th key=${h} scope="col">${t('languages.' + h)}</th>`)}</tr></thead>
+      <thead><tr>${['name', 'screens', 'protocols'].map((h) => html`<th key=${h} scope="col">${t('languages.' + h)}</th>`)}</tr></thead>
       <tbody>${found.slice(0, SHOWN).map((r) => html`<${Row} key=${r.code} row=${r} busy=${busy} onWork=${onWork} onRaise=${onRaise} />`)}</tbody></table>`}</div>
     ${found.length > SHOWN && html`<p>${t('list.more', { n: found.length - SHOWN })}</p>`}
   </${Frame}>`;

@@ -7,7 +7,7 @@ import { Notice } from '../parts/notice.js';
 import { Field, Select } from '../parts/fields.js';
 
 function Recall({ row, onOpen }) {
-  return html`<li class="card stack tight" data-recall=${row.id}><h2>${row.what}</h2>
+  return html`<li class="card stack tight" data-recall=${row.id}><h2><code>${row.what}</code></h2>
     <p>${row.reason} <span class="small soft">${row.at}</span></p>
     <p class="strong">${t('recalls.total', { n: row.total })}</p>
     ${row.detections && row.detections.length > 0 && html`<ul class="lines">${row.detections.map((d) => html`<li key=${d.id}><button type="button" class="link-row" data-id=${d.id} onClick=${() => onOpen(d.id)}>

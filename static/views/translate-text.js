@@ -11,10 +11,10 @@ import { Recorder } from '../parts/recorder.js';
 const NOTE = ['asks', 'not', 'avoid', 'threshold'];
 
 function Source({ row }) {
-  return html`<section class="card stack tight"><h2>${t('translate.spanish')}</h2><p class="aloud" lang="es-MX">${row.spanish}</p>
+  return html`<section class="card stack tight"><h2>${t('translate.spanish')}</h2><p class="aloud" lang="es-MX" data-raw>${row.spanish}</p>
     ${row.context && html`<p class="small soft">${row.context}</p>`}
     ${row.note && html`<dl class="stack tight small">${NOTE.filter((n) => row.note[n]).map((n) => html`<div key=${n}><dt class="strong">${t('ask.note_' + n)}</dt><dd lang="es-MX">${row.note[n]}</dd></div>`)}</dl>`}
-    <p class="small">${t('translate.gate', { status: t('text.status.' + row.gate), why: row.why })}</p></section>`;
+    <p class="small">${t('translate.gate', { status: t('text.status.' + row.gate) })}</p></section>`;
 }
 
 function Editor({ row, code, busy, onTranslate }) {
@@ -76,15 +76,15 @@ function Steps({ steps }) {
 /** @param {any} props row: the text; blind: only the language is shown, to be translated back; may: see app/translate.js */
 export function TranslateText(props) {
   const { row, code, name, blind, may, steps, busy, failure, live, onStep } = props;
-  return html`<${Frame} title=${row.id} focusKey=${row.id} wide live=${live} back=${t('translate.list')} onBack=${props.onBack} push=${null}>
-    <p class="small soft">${name} · ${t('translate.state_' + row.state)} ${row.status !== 'missing' && html`<${StatusMark} status=${row.status} />`}</p>
+  return html`<${Frame} title=${html`<code>${row.id}</code>`} focusKey=${row.id} wide live=${live} back=${t('translate.list')} onBack=${props.onBack} push=${null}>
+    <p class="small soft">${name} · ${t('translate.state_' + row.state)} ${row.state === 'outside' && html`<${StatusMark} status=${row.status} />`}</p>
     ${failure && html`<${Notice} alert title=${t('accounts.failure')}><p>${failure}</p></${Notice}>`}
     ${row.stale && html`<${Notice} title=${t('text.status.stale')}><p>${t('translate.stale')}</p></${Notice}>`}
     <div class="sides">${!blind && html`<${Source} row=${row} />`}
       <section class="card stack tight"><h2>${name}</h2>
-        ${row.text && (blind || !may.translate) && html`<p class="aloud" lang=${code}>${row.text}</p>`}
+        ${row.text && (blind || !may.translate) && html`<p class="aloud" lang=${code} data-raw>${row.text}</p>`}
         ${!blind && may.translate && html`<${Editor} row=${row} code=${code} busy=${busy} onTranslate=${(text, loan) => onStep({ do: 'translate', text, loan })} />`}
-        ${blind && may.back && html`<${Say} name="back" label=${t('translate.back')} hint=${t('translate.back_hint')} act=${t('translate.back_save')} busy=${busy} onSay=${(text) => onStep({ do: 'back_translate', text })} />`}
+        ${blind && may.back && html`<${Say} name="back_translate" label=${t('translate.back')} hint=${t('translate.back_hint')} act=${t('translate.back_save')} busy=${busy} onSay=${(text) => onStep({ do: 'back_translate', text })} />`}
         ${!blind && html`<${Hands} row=${row} may=${may} competences=${props.competences} busy=${busy} onStep=${onStep} />`}</section></div>
     ${!blind && may.translate && row.text && html`<${Voice} row=${row} may=${may} speakers=${props.speakers} recorder=${props.recorder} heard=${props.heard} busy=${busy} onHear=${props.onHear} onKeep=${props.onKeep} onStep=${onStep} />`}
     <${Say} name="comment" label=${t('translate.comment')} act=${t('translate.comment_save')} busy=${busy} onSay=${(text) => onStep({ do: 'comment', text })} />
