@@ -3,6 +3,7 @@ package main
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"umbral/screening"
 )
@@ -44,10 +45,53 @@ func TestJourney_Interpreters(t *testing.T) {
 	p.setNetwork(true)
 	p.act("back")
 	p.at(p.say("home.title"))
+	p.act("outbox")
+	p.sees(p.say("voice.waiting", "n", 1))
+	p.act("sync")
+	p.until("the voice is gone", `!document.body.innerText.includes($0)`, p.say("voice.waiting", "n", 1))
+	p.act("back")
+	d := newPhone(t, "traductora", demo.url, phoneWidth, phoneHeight)
+	d.findsTheVoice()
+
 	p.act("ready")
 	p.at(p.say("ready.title"))
 	p.act("fetch")
 	p.until("one less", `document.querySelector("[data-ready=interpreters]")?.innerText.includes($0)`, strings.SplitAfter(p.say("calling.ready", "n", 1, "at", ""), ",")[0])
+}
+
+// recordsInPlace lends the interpreter's voice to the item of the card: it waits on
+// the phone, sealed, for there is no network.
+func (p *phone) recordsInPlace() {
+	p.t.Helper()
+	p.act("voice")
+	p.until("the screen of the voice", `[...document.querySelectorAll("h2")].some((h) => h.innerText === $0)`, p.say("voice.title"))
+	p.audit("voice")
+	p.tap("[name=consent]")
+	p.act("record-start")
+	p.until("recording", `document.querySelector("[data-recorder]")?.dataset.recorder === "recording"`)
+	time.Sleep(2 * time.Second) // the microphone of the test beeps once a second
+	p.act("record-stop")
+	p.until("a take", `Boolean(document.querySelector("[data-take] audio"))`)
+	p.audit("voice-take")
+	p.act("record-use")
+	p.sees(p.say("voice.waiting", "n", 1))
+	p.act("send-voices")
+	p.sees(p.say("voice.failure"), p.say("voice.waiting", "n", 1))
+	p.act("back")
+	p.until("the card again", `Boolean(document.querySelector("[data-act=voice]"))`)
+}
+
+// findsTheVoice is the translation desk, where the voice waits as a draft.
+func (p *phone) findsTheVoice() {
+	p.t.Helper()
+	p.signIn("traductora")
+	p.at(p.say("desk.nav_languages"))
+	p.write(p.say("languages.find"), "mixteco de Metlatónoc")
+	p.tap(`[data-work="` + mixtec + `"]`)
+	p.until("the parts", `document.querySelectorAll("select")[0].options.length > 1`)
+	p.write(p.say("translate.part"), farmProtocol(p.t).Title)
+	p.write(p.say("translate.find"), "item.core_trip")
+	p.until("the draft", `document.querySelector("[data-text='item.core_trip']")?.innerText.includes($0)`, p.say("translate.recording_draft"))
 }
 
 // listsInterpreters adds two, the first of them not before everything is right.
@@ -142,6 +186,7 @@ func (p *phone) callsFromTheCard(place []screening.Answer) {
 	p.act("interpreters")
 	p.calls("calling-card")
 	p.until("the card again", `Boolean(document.querySelector("[data-act=interpreters]"))`)
+	p.recordsInPlace()
 	p.act("back")
 	c.shows(c.next())
 	look[bool](p, `(location.hash = "#/encounter", true)`)
