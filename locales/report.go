@@ -24,6 +24,8 @@ type Report struct {
 	Person    Progress            `json:"person"`
 	Interface Progress            `json:"interface"`
 	Protocols map[string]Progress `json:"protocols"`
+	// Heard counts the recordings that may be played.
+	Heard int `json:"heard"`
 	// Screening are the protocols that may be put to a person in the language.
 	Screening []string `json:"screening"`
 }
@@ -61,7 +63,7 @@ func (c *Catalog) Reports(code string) []Report {
 		loc := c.codes[v.Code]
 		said := slices.Sorted(maps.Keys(c.codes[Source].texts))
 		r := Report{Code: v.Code, Name: v.Name, Autonym: v.Autonym, Variant: v.Variant, Gate: v.Gate,
-			Interface: c.progress(loc, said, loc.status), Protocols: map[string]Progress{}, Screening: v.Screening}
+			Interface: c.progress(loc, said, loc.status), Protocols: map[string]Progress{}, Heard: v.Heard, Screening: v.Screening}
 		r.Person = c.progress(loc, slices.DeleteFunc(said, func(id string) bool { return !isForPerson(id) }), loc.status)
 		for id, p := range c.protocols {
 			if v.Code != Source { // its Spanish is the protocol itself

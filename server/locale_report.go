@@ -167,10 +167,10 @@ func ofAll(n, all int) string {
 }
 
 func audioOf(r locales.Report) string {
-	if r.Person.WithoutAudio == 0 {
-		return "sí / yes"
+	if r.Heard == 0 {
+		return "no"
 	}
-	return "no"
+	return fmt.Sprintf("%d grabaciones / recordings", r.Heard)
 }
 
 const languagesHead = `# Lenguas / Languages
