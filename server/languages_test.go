@@ -22,9 +22,9 @@ const maxListed = 120
 // inPart are the languages in which some protocols may be put to a person: all that
 // is said is there. Whoever completes another adds it.
 var inPart = map[string][]string{
-	"fr":    {"clinic", "migration-checkpoint", "travel-transport"},
-	"pt-BR": {"clinic", "migration-checkpoint", "travel-transport"},
-	"ht":    {"clinic", "migration-checkpoint", "travel-transport"},
+	"fr":    {"clinic", "consulate", "migration-checkpoint", "travel-transport"},
+	"pt-BR": {"clinic", "consulate", "migration-checkpoint", "travel-transport"},
+	"ht":    {"clinic", "consulate", "migration-checkpoint", "travel-transport"},
 }
 
 // What devices fetch of the languages, as published: a protocol's words exist
