@@ -35,10 +35,13 @@ const scopeKind = "interpreter"
 func scope(agency string) access.Scope { return access.Scope{Kind: scopeKind, Agency: agency} }
 
 // List returns the interpreters of an agency; empty: the caller's own. NotFound
-// "agency-unknown" for another's.
+// "agency-unknown" for another's, and where there is none.
 func (d *Desk) List(ctx context.Context, who access.Caller, agency string) ([]Interpreter, error) {
 	agency = cmp.Or(agency, who.Agency)
 	if err := access.Check(who, access.ReadInterpreters, access.Scope{Kind: "agency", Agency: agency}); err != nil {
+		return nil, err
+	}
+	if _, err := d.Agencies.Agency(ctx, agency); err != nil { // what is asked for is entered in the book
 		return nil, err
 	}
 	return d.Store.Interpreters(ctx, agency)

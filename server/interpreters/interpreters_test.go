@@ -170,6 +170,8 @@ func TestChange_OnlyOfWhatWasSeen(t *testing.T) {
 	i.ID = "y"
 	_, err := d.Change(t.Context(), who, i)
 	wants(t, err, "interpreter-unknown", "")
+	_, err = d.List(t.Context(), caller(access.Admin, "A"), "C")
+	wants(t, err, "agency-unknown", "")
 	i.Agency = "C"
 	_, err = d.Add(t.Context(), caller(access.Admin, "A"), i)
 	wants(t, err, "agency-unknown", "")

@@ -41,6 +41,8 @@ var readRoutes = []struct{ user, path, what, detail string }{
 	{"admin", "/destructions", "read_destructions", ""},
 	{"supervisora", "/destructions/due", "read_destructions_due", ""},
 	{"supervisora", "/locales/tag/recalls", "read_recalls", ""},
+	{"inspectora", "/interpreters", "read_interpreters", ""},
+	{"admin", "/interpreters?agency=dos", "read_interpreters", "agency=dos"},
 	{"admin", "/audit?what=login", "read_audit", "what=login"},
 	{"admin", "/audit/head", "read_audit_head", ""},
 }
@@ -103,7 +105,7 @@ func TestAudit_NothingTypedGetsIn(t *testing.T) {
 	before := len(w.book())
 	for user, paths := range map[string][]string{
 		"supervisora": {"/detections?state=" + typed, "/detections?x=" + typed, "/stats?by=" + typed, "/quarantine?x=" + typed, "/exports/detections.csv?level=" + typed, "/destructions?agency=a%20b" + typed, "/retention?x=" + typed, "/detections/" + id + "?x=" + typed, "/detections/" + id + "?state=" + typed},
-		"admin":       {"/audit?x=" + typed, "/audit?who=a%20" + typed, "/destructions?agency=%3Ca%3E" + typed, "/accounts?x=" + typed, "/agencies?x=" + typed, "/devices?x=" + typed, "/reviewers?x=" + typed, "/audit/head?x=" + typed},
+		"admin":       {"/audit?x=" + typed, "/audit?who=a%20" + typed, "/destructions?agency=%3Ca%3E" + typed, "/accounts?x=" + typed, "/agencies?x=" + typed, "/devices?x=" + typed, "/reviewers?x=" + typed, "/audit/head?x=" + typed, "/interpreters?agency=" + typed, "/interpreters?x=" + typed},
 	} {
 		for _, path := range paths {
 			w.send("GET", "/api/v1"+path, user, nil)
