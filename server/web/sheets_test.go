@@ -171,7 +171,4 @@ func TestSheet_FilesThatAreRefused(t *testing.T) {
 	if _, got := w.imported("traductora", "?protocol=p", base); got.problemType() != "sheet-dry" {
 		t.Errorf("neither dry nor not: %d %s", got.status, got)
 	}
-	if _, got := w.imported("traductora", "?protocol=p&dry=no", make([]byte, 5<<20)); got.status != http.StatusRequestEntityTooLarge {
-		t.Errorf("too long: %d %s", got.status, got)
-	}
 }

@@ -13,11 +13,11 @@ import { around } from './office.js';
 export const ACTS = [
   'account_added', 'account_disabled', 'account_enabled', 'account_reading', 'account_role', 'agency_added', 'agency_authority', 'announced_keys', 'announced_manifest',
   'destruction_approved', 'destruction_asked', 'destruction_refused', 'device_enrolled', 'device_revoked', 'device_wiped', 'enrol_code_made',
-  'export_csv', 'export_ndjson', 'export_xlsx', 'factors_reset', 'hold_lifted', 'hold_set', 'identity_opened',
+  'export_csv', 'export_ndjson', 'export_texts', 'export_xlsx', 'factors_reset', 'heard_recording', 'hold_lifted', 'hold_set', 'identity_opened',
   'interpreter_added', 'interpreter_changed', 'interpreter_removed', 'language_added', 'language_gate_raised', 'login', 'login_failed', 'logout', 'master_key_rotated', 'note',
   'passkey_added', 'passkey_counter', 'passkey_removed', 'password_set', 'quarantine_discarded', 'quarantine_released',
   'read_accounts', 'read_agencies', 'read_audit', 'read_audit_head', 'read_destructions', 'read_destructions_due', 'read_detection', 'read_detections', 'read_devices', 'read_interpreters',
-  'read_quarantine', 'read_quarantined', 'read_recalls', 'read_retention', 'read_reviewers', 'read_stats', 'record_destroyed', 'recovery_code_used', 'recovery_codes_made', 'referral', 'retention_terms_set',
+  'read_quarantine', 'read_quarantined', 'read_recalls', 'read_retention', 'read_reviewers', 'read_stats', 'read_text_steps', 'read_texts', 'record_destroyed', 'recovery_code_used', 'recovery_codes_made', 'referral', 'retention_terms_set',
   'review_close', 'review_confirm', 'review_dismiss', 'review_lower', 'review_needs_more', 'review_raise', 'review_refer', 'reviewers_key_added', 'reviewers_own_key_set',
   'second_factor_failed', 'session_ended', 'session_reused', 'setup_armed', 'share_active', 'share_proposed', 'share_refused', 'signing_key_added', 'signing_key_dropped',
   'text_recalled', 'totp_removed', 'totp_set', 'translation_accept', 'translation_back_translate', 'translation_certify', 'translation_certify_recording', 'translation_comment',
