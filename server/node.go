@@ -259,6 +259,9 @@ func (n *node) stop(servers []*http.Server) error {
 
 // close commits what waits and closes the file.
 func (n *node) close() error {
+	if n.content != nil {
+		n.content.Stop()
+	}
 	if n.keep != nil {
 		n.keep.Stop()
 	}

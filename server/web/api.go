@@ -190,6 +190,7 @@ func (a *API) Shutdown(ctx context.Context) error {
 		_ = ln.Close() // fasthttp closes those that it knows once more
 	}
 	a.mu.Unlock()
+	a.Content.Stop()
 	if err := a.server.ShutdownWithContext(ctx); err != nil && !errors.Is(err, net.ErrClosed) {
 		return fmt.Errorf("shutdown: %w", err)
 	}

@@ -12,6 +12,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -66,6 +67,8 @@ type Content struct {
 	entries  []entry
 	tongues  json.RawMessage   // the answer of the list of languages
 	packs    map[string]*coded // by language
+	packing  []*time.Timer     // that wait to compress as hard as can be
+	stopped  atomic.Bool
 }
 
 // Languages are all texts as clients read them that are no device.
@@ -90,16 +93,30 @@ func NewContent(blobs []Blob, languages Languages) (*Content, error) {
 	for i, b := range blobs {
 		waiting[i] = c.add(b)
 	}
-	packLater(waiting)
+	c.packLater(waiting)
 	return c, c.list()
 }
 
-func packLater(waiting []*coded) {
-	time.AfterFunc(packAfter, func() {
+// packLater compresses as hard as can be, after packAfter, unless Stop was first.
+func (c *Content) packLater(waiting []*coded) {
+	c.packing = append(c.packing, time.AfterFunc(packAfter, func() {
 		for _, b := range waiting {
+			if c.stopped.Load() {
+				return
+			}
 			b.packBest()
 		}
-	})
+	}))
+}
+
+// Stop ends what compresses in the background: a server that is over needs it no more.
+func (c *Content) Stop() {
+	c.stopped.Store(true)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, t := range c.packing {
+		t.Stop()
+	}
 }
 
 // Put replaces the blob of the same kind and id, as when keys are rotated. The
@@ -140,7 +157,7 @@ func (c *Content) PutLanguages(blobs []Blob, languages Languages) error {
 			waiting = append(waiting, made)
 		}
 	}
-	packLater(waiting)
+	c.packLater(waiting)
 	c.setLanguages(languages)
 	return c.list()
 }

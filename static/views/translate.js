@@ -26,7 +26,7 @@ function Report({ report, dry, busy, onTake, onLeave }) {
   return html`<section class="stack tight" data-report=${dry ? 'dry' : 'done'}><h2>${t(dry ? 'translate.sheet_would' : 'translate.sheet_did')}</h2>
     <p>${t('translate.sheet_counts', { taken: report.taken.length, unchanged: report.unchanged, empty: report.empty, comments: report.comments })}</p>
     ${lines.map((k) => html`<details key=${k} open=${k !== 'taken'}><summary>${t('translate.sheet_' + k, { n: report[k].length })}</summary>
-      <ul class="dots">${report[k].slice(0, SHOWN).map((r) => html`<li key=${r.row}>${t('translate.sheet_row', { row: r.row })} <code>${r.id}</code>. ${r.reason || ''}${r.yours && html`<br />${t('translate.sheet_yours')} ${r.yours}<br />${t('translate.sheet_theirs')} ${r.theirs}`}</li>`)}</ul></details>`)}
+      <ul class="dots">${report[k].slice(0, SHOWN).map((r) => html`<li key=${r.row}>${t('translate.sheet_row', { row: r.row })} <code>${r.id}</code>. ${r.detail || r.reason || ''}${r.yours && html`<br />${t('translate.sheet_yours')} ${r.yours}<br />${t('translate.sheet_theirs')} ${r.theirs}`}</li>`)}</ul></details>`)}
     <div class="row">${dry && report.taken.length + report.comments > 0 && html`<button type="button" class="main" data-act="sheet-take" disabled=${busy} onClick=${onTake}>${t('translate.sheet_take')}</button>`}
       <button type="button" data-act="sheet-leave" onClick=${onLeave}>${t(dry ? 'translate.sheet_leave' : 'translate.sheet_close')}</button></div></section>`;
 }
