@@ -28,7 +28,7 @@ const (
 	// appearsWithin is the longest that a screen may take on a busy machine.
 	appearsWithin = 40 * time.Second
 	// lookEvery is how often the browser is asked whether something came about.
-	lookEvery = 40 * time.Millisecond
+	lookEvery = 100 * time.Millisecond
 
 	phoneWidth, phoneHeight   = 360, 740 // the small phone that most agents have
 	narrowWidth               = 320      // WCAG 1.4.10: no scrolling sideways down to here
