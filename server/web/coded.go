@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"io"
+	"strings"
 	"sync"
 	"sync/atomic"
 
@@ -37,6 +38,9 @@ func newCoded(plain []byte) *coded {
 	sum := sha256.Sum256(plain)
 	return &coded{plain: plain, etag: `"` + hex.EncodeToString(sum[:]) + `"`}
 }
+
+// hash is what the content is named by.
+func (b *coded) hash() string { return strings.Trim(b.etag, `"`) }
 
 // packBest compresses as hard as the codings can.
 func (b *coded) packBest() {

@@ -67,7 +67,8 @@ type Content struct {
 	entries  []entry
 	tongues  json.RawMessage   // the answer of the list of languages
 	packs    map[string]*coded // by language
-	packing  []*time.Timer     // that wait to compress as hard as can be
+	waiting  []*coded          // to be compressed as hard as can be, once packing fires
+	packing  *time.Timer       // nil: nothing waits
 	stopped  atomic.Bool
 }
 
@@ -89,24 +90,34 @@ const packAfter = time.Minute
 func NewContent(blobs []Blob, languages Languages) (*Content, error) {
 	c := &Content{blobs: map[string]*coded{}}
 	c.setLanguages(languages)
-	waiting := make([]*coded, len(blobs))
-	for i, b := range blobs {
-		waiting[i] = c.add(b)
+	for _, b := range blobs {
+		c.packLater(c.add(b))
 	}
-	c.packLater(waiting)
 	return c, c.list()
 }
 
-// packLater compresses as hard as can be, after packAfter, unless Stop was first.
-func (c *Content) packLater(waiting []*coded) {
-	c.packing = append(c.packing, time.AfterFunc(packAfter, func() {
-		for _, b := range waiting {
-			if c.stopped.Load() {
-				return
-			}
-			b.packBest()
+// packLater compresses b as hard as can be, with all that comes till then, after
+// packAfter, unless Stop was first. c.mu is held, or c is not shared yet.
+func (c *Content) packLater(b *coded) {
+	c.waiting = append(c.waiting, b)
+	if c.packing == nil {
+		c.packing = time.AfterFunc(packAfter, c.packWaiting)
+	}
+}
+
+// packWaiting leaves out what nobody is served any more: texts of the translation
+// desk change every few seconds while somebody works.
+func (c *Content) packWaiting() {
+	c.mu.Lock()
+	waiting := slices.DeleteFunc(c.waiting, func(b *coded) bool { return c.blobs[b.hash()] != b })
+	c.waiting, c.packing = nil, nil
+	c.mu.Unlock()
+	for _, b := range waiting {
+		if c.stopped.Load() {
+			return
 		}
-	}))
+		b.packBest()
+	}
 }
 
 // Stop ends what compresses in the background: a server that is over needs it no more.
@@ -114,8 +125,8 @@ func (c *Content) Stop() {
 	c.stopped.Store(true)
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	for _, t := range c.packing {
-		t.Stop()
+	if c.packing != nil {
+		c.packing.Stop()
 	}
 }
 
@@ -147,17 +158,14 @@ func (c *Content) PutLanguages(blobs []Blob, languages Languages) error {
 	})
 	c.blobs = maps.Clone(before)
 	maps.DeleteFunc(c.blobs, func(hash string, _ *coded) bool { return gone[hash] })
-	var waiting []*coded
 	for _, b := range blobs {
 		made := c.add(b)
-		hash := strings.Trim(made.etag, `"`)
-		if same := before[hash]; same != nil {
-			c.blobs[hash] = same // compressed already
+		if same := before[made.hash()]; same != nil {
+			c.blobs[made.hash()] = same // compressed already, or waiting to be
 		} else {
-			waiting = append(waiting, made)
+			c.packLater(made)
 		}
 	}
-	c.packLater(waiting)
 	c.setLanguages(languages)
 	return c.list()
 }
@@ -171,7 +179,7 @@ func (c *Content) setLanguages(languages Languages) {
 
 func (c *Content) add(b Blob) *coded {
 	made := newCoded(b.Bytes)
-	hash := strings.Trim(made.etag, `"`)
+	hash := made.hash()
 	c.blobs[hash] = made
 	if !b.Old {
 		c.entries = append(c.entries, entry{b.Kind, b.ID, b.Version, hash, len(b.Bytes), b.Roles})
