@@ -152,14 +152,13 @@ func (c *Catalog) messagesOf(fsys fs.FS, code string, works map[string]Work, row
 }
 
 // voiced gives a text of a file the voice that the desk has for these very words.
-func voiced(rows map[string]Row, id, text string, voices map[string]Row) {
+func voiced(rows map[string]Row, id, text string, voices map[string]Voice) {
 	v, heard := voices[id]
 	r, there := rows[id]
 	if !heard || !there || v.AudioTextHash != TextHash(text) {
 		return
 	}
-	r.AudioSHA256, r.AudioSpeaker, r.AudioStatus, r.AudioTextHash, r.AudioReviewer = v.AudioSHA256, v.AudioSpeaker, v.AudioStatus, v.AudioTextHash, v.AudioReviewer
-	r.AudioType, r.AudioBytes, r.voiceOfDesk = v.AudioType, v.AudioBytes, true
+	r.Voice = v
 	rows[id] = r
 }
 

@@ -97,8 +97,8 @@ type Options struct {
 	// Raised are codes whose gate is certified, whatever the registry says.
 	Raised []string
 	// Voices are recordings of the desk of texts that stand in files, by code and
-	// message id: what a Row says of audio.
-	Voices map[string]map[string]Row
+	// message id.
+	Voices map[string]map[string]Voice
 	// Media reads a recording of the desk by its SHA-256.
 	Media func(sha string) ([]byte, error)
 }

@@ -97,7 +97,7 @@ func (c *Catalog) recordings(fsys fs.FS, loc *locale) (map[string]Recording, err
 
 func (l *locale) recording(fsys fs.FS, id string, r Row) (Recording, error) {
 	rec := Recording{Message: id, SHA256: r.AudioSHA256, TextHash: r.spoken()}
-	if r.fromDesk || r.voiceOfDesk {
+	if r.AudioType != "" {
 		rec.Type, rec.Bytes = r.AudioType, r.AudioBytes
 		return rec, nil
 	}

@@ -153,8 +153,8 @@ func TestRecordings_AVoiceOfTheDeskForATextOfAFile(t *testing.T) {
 		"mam/messages.json": messages("chrome.back", "test-back"), "mam/status.json": map[string]Row{"chrome.back": row}, "mam/NOTICE": "ours",
 	})
 	for says, plays := range map[string]bool{"test-back": true, "test-before": false} {
-		voice := Row{AudioSHA256: shaOf(mp3("test voice")), AudioStatus: Certified, AudioTextHash: TextHash(says), AudioReviewer: "r", AudioType: TypeMP3, AudioBytes: 20}
-		c, err := Options{Dir: dir, Voices: map[string]map[string]Row{"mam": {"chrome.back": voice}}}.Load(nil)
+		voice := Voice{AudioSHA256: shaOf(mp3("test voice")), AudioStatus: Certified, AudioTextHash: TextHash(says), AudioReviewer: "r", AudioType: TypeMP3, AudioBytes: 20}
+		c, err := Options{Dir: dir, Voices: map[string]map[string]Voice{"mam": {"chrome.back": voice}}}.Load(nil)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -1,9 +1,6 @@
 package locales
 
-import (
-	"slices"
-	"strings"
-)
+import "strings"
 
 // Texts are served texts by their status and message id: most of a language has
 // one status, and a phone pays for every byte.
@@ -117,5 +114,20 @@ func (c *Catalog) having(p Pack, id string) (n int) {
 var noteEnds = []string{".asks", ".not", ".avoid", ".threshold"}
 
 func isNote(id string) bool {
-	return strings.HasPrefix(id, "item.") && slices.ContainsFunc(noteEnds, func(end string) bool { return strings.HasSuffix(id, end) })
+	_, ok := CutNote(id)
+	return ok
+}
+
+// CutNote returns the message of the item that a note explains; false for what is
+// no note.
+func CutNote(id string) (item string, ok bool) {
+	if !strings.HasPrefix(id, "item.") {
+		return "", false
+	}
+	for _, end := range noteEnds {
+		if item, ok := strings.CutSuffix(id, end); ok {
+			return item, true
+		}
+	}
+	return "", false
 }

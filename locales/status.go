@@ -47,20 +47,23 @@ type Row struct {
 	Date            string `json:"date,omitempty"`
 	Origin          string `json:"origin,omitempty"`
 	Licence         string `json:"licence,omitempty"`
-	// Of the recording, or of a sign language's video: see media.go.
+	Expires         string `json:"expires,omitempty"` // date, YYYY-MM-DD
+	Voice
+
+	fromDesk bool // the text came about there, and stands in no file
+}
+
+// Voice is the recording of a text, or a sign language's video: see media.go.
+type Voice struct {
 	AudioSHA256   string `json:"audio_sha256,omitempty"`
 	AudioSpeaker  string `json:"audio_speaker,omitempty"`
 	AudioStatus   Status `json:"audio_status,omitempty"`    // empty: it was judged with the text
 	AudioTextHash string `json:"audio_text_hash,omitempty"` // of what it says; empty: text_hash
 	AudioReviewer string `json:"audio_reviewer,omitempty"`  // who heard it and vouches
-	Expires       string `json:"expires,omitempty"`         // date, YYYY-MM-DD
 
-	// Of a recording of the desk, which stands in no file.
+	// Of one of the translation desk, which stands in no file; empty: it does.
 	AudioType  string `json:"-"`
 	AudioBytes int    `json:"-"`
-	fromDesk   bool   // the text too
-
-	voiceOfDesk bool
 }
 
 // effective computes what the row is worth for this text, this Spanish and this day.

@@ -34,7 +34,7 @@ func localeAdd(args []string, std streams) int {
 	if len(words) != 1 {
 		return refuse("name one language by its code of ISO 639-3, as in: server locale add mxv --name \"mixteco de Metlatónoc\" --dir our-languages")
 	}
-	l.Code, l.Audio, l.Video = words[0], "none", "none"
+	l.Code = words[0]
 	if err := locales.CheckCode(l.Code); err != nil {
 		return refuse("%v", err)
 	}

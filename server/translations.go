@@ -46,14 +46,13 @@ func (n *node) fromDesk(ctx context.Context, o *locales.Options) error {
 		return err
 	}
 	o.Works = map[string]map[string]locales.Work{}
-	voicesOf := map[string]map[string]locales.Row{}
-	o.Voices = voicesOf
+	o.Voices = map[string]map[string]locales.Voice{}
 	voices := map[string]string{} // SHA-256 -> language
 	for code, texts := range works {
-		o.Works[code], voicesOf[code] = map[string]locales.Work{}, map[string]locales.Row{}
+		o.Works[code], o.Voices[code] = map[string]locales.Work{}, map[string]locales.Voice{}
 		for id, w := range texts {
 			if w.VoiceOnly() {
-				voicesOf[code][id] = rowOfWork(w)
+				o.Voices[code][id] = voiceOf(w.Recording)
 			} else {
 				o.Works[code][id] = locales.Work{Text: w.Text, Row: rowOfWork(w)}
 			}
@@ -74,11 +73,16 @@ func rowOfWork(w translation.Work) locales.Row {
 	if w.IsCertified() {
 		r.Status = locales.Certified
 	}
-	if v := w.Recording; v != nil {
-		r.AudioSHA256, r.AudioSpeaker, r.AudioStatus, r.AudioTextHash, r.AudioReviewer = v.SHA256, v.Speaker, locales.Certified, v.TextHash, v.Certifier
-		r.AudioType, r.AudioBytes = v.Type, v.Bytes
+	if w.Recording != nil {
+		r.Voice = voiceOf(w.Recording)
 	}
 	return r
+}
+
+// voiceOf is a recording that somebody certified.
+func voiceOf(r *translation.Recording) locales.Voice {
+	return locales.Voice{AudioSHA256: r.SHA256, AudioSpeaker: r.Speaker, AudioStatus: locales.Certified, AudioTextHash: r.TextHash, AudioReviewer: r.Certifier,
+		AudioType: r.Type, AudioBytes: r.Bytes}
 }
 
 func rowOfAdded(l translation.Language) locales.Language {
@@ -215,9 +219,6 @@ func (p spanishParts) has(message, text string) string {
 	return ""
 }
 
-// noteEnds end the ids of an item's note.
-var noteEnds = []string{".asks", ".not", ".avoid", ".threshold"}
-
 // itemOf is the message of the item that a message belongs to; empty: to none.
 func itemOf(message string) string {
 	if rest, ok := strings.CutPrefix(message, "option."); ok {
@@ -227,12 +228,10 @@ func itemOf(message string) string {
 	if !strings.HasPrefix(message, "item.") {
 		return ""
 	}
-	for _, end := range append([]string{".child"}, noteEnds...) {
-		if base, ok := strings.CutSuffix(message, end); ok {
-			return base
-		}
+	if item, ok := locales.CutNote(message); ok {
+		return item
 	}
-	return message
+	return strings.TrimSuffix(message, ".child")
 }
 
 // context is where a protocol's text stands: under an item its question, of an item

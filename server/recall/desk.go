@@ -41,19 +41,20 @@ type Asked struct {
 	Reason      string
 }
 
-// named are how many of the three it says, each in its form.
-func (a Asked) named() (n int, ok bool) {
+// names says whether it names one of the three, and that in its form.
+func (a Asked) names() bool {
+	n := 0
 	for _, is := range []struct {
 		what string
 		form *regexp.Regexp
 	}{{a.Message, messageForm}, {a.TextHash, hashForm}, {a.AudioSHA256, hashForm}} {
 		if is.what != "" {
 			if n++; !is.form.MatchString(is.what) {
-				return n, false
+				return false
 			}
 		}
 	}
-	return n, n == 1
+	return n == 1
 }
 
 var (
@@ -73,9 +74,7 @@ func (d *Desk) Recall(ctx context.Context, who access.Caller, locale string, wha
 		return Recall{}, false, problem.New(problem.NotFound, "locale-unknown")
 	case d.Texts.Source(locale):
 		return Recall{}, false, problem.New(problem.Invalid, "recall-source")
-	}
-	switch _, one := what.named(); {
-	case !one:
+	case !what.names():
 		return Recall{}, false, problem.New(problem.Invalid, "recall-what")
 	case !d.Codes.Has(Reasons, what.Reason):
 		return Recall{}, false, problem.New(problem.Invalid, "recall-reason", "list", Reasons)
