@@ -19,7 +19,7 @@ import { prepare, readiness } from "../sync/ready.js";
 import { keysInUse, pins } from "../sync/trust.js";
 import { SHELL_LANGUAGES, SOURCE, addMessages, loadMessages, setLanguage } from "../text/messages.js";
 import { asProblem, Problem } from "../text/problem.js";
-import { behind, go, href, readyInterpreters, replace } from "./router.js";
+import { behind, go, href, replace } from "./router.js";
 import { SEAL_AFTER_MS, sealDue, sealRecord, sealSnapshot } from "./sealing.js";
 import * as account from "./session.js";
 import { pageVersion } from "./update.js";
@@ -62,7 +62,7 @@ export function makeApp({ who, send, syncState, onSync, guard }) {
     content: { ...content, municipalities: municipalitiesOf, municipalitiesSource },
     outbox: { summary: () => summary(syncState()), retry: outbox.retry, exportSealed, subscribe: (/** @type {() => void} */ fn) => onTopic("outbox", fn) },
     sync: { now: send, state: syncState, subscribe: onSync },
-    ready: Object.assign(() => readiness(), { startTrip, more: readyInterpreters }),
+    ready: Object.assign(() => readiness(), { startTrip }),
     fetchAll: prepare,
     behind,
     api: call,

@@ -60,9 +60,7 @@ export function ReadyScreen({ app }) {
   const [failure, setFailure] = useState(/** @type {any} */ (null));
   const [live, setLive] = useState('');
   const [turn, setTurn] = useState(0); // how often all was fetched
-  const [More, setMore] = useState(/** @type {any} */ (null));
-  const [heard, setHeard] = useState(/** @type {any} */ (null)); // what is behind the first load shows what can be heard
-  useEffect(() => { app.behind().then(setHeard, () => {}); }, []);
+  const [more, setMore] = useState(/** @type {any} */ (null)); // what is behind the first load shows interpreters, and what can be heard
   const fetchAll = async () => {
     setBusy(true);
     setFailure(null);
@@ -83,11 +81,11 @@ export function ReadyScreen({ app }) {
   };
   useEffect(() => {
     app.ready().then(begin);
-    app.ready.more().then((part) => setMore(() => part.default), () => undefined);
+    app.behind().then(setMore, () => undefined);
   }, []);
   useEffect(() => app.onChange((topic) => { if (topic === 'content') app.ready().then(setFacts); }), []);
   if (!facts) return null;
   const languages = facts.filter((f) => f.id.startsWith('language.')).sort(byUse).map((f) => ({ code: f.args.code, name: languageName(f.args),
     text: t('ready.language_' + f.ok, f.args), audio: t(f.args.audio ? 'ready.audio' : 'ready.audio_no', { n: f.args.audio }) }));
-  return html`<${Ready} voices=${heard && html`<${heard.Voices} app=${app} />`} trip=${trip} lock=${lock} lines=${readyLines(facts)} languages=${languages} busy=${busy} failure=${failure} live=${live} more=${More && html`<${More} ...${{ app, turn, Line }} />`} onFetch=${fetchAll} onBack=${() => app.go('home')} />`;
+  return html`<${Ready} voices=${more && html`<${more.Voices} app=${app} />`} trip=${trip} lock=${lock} lines=${readyLines(facts)} languages=${languages} busy=${busy} failure=${failure} live=${live} more=${more && html`<${more.ReadyInterpreters} ...${{ app, turn, Line }} />`} onFetch=${fetchAll} onBack=${() => app.go('home')} />`;
 }

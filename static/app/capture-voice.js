@@ -7,13 +7,12 @@ import { Voice } from '../views/voice.js';
 import { faceOf, whoIs } from './capture-ask.js';
 import { inputOf, itemsOf, wordsOf } from './capture-draft.js';
 import { Gone, useOwn } from './capture-state.js';
-import { useRecorder } from './recorder.js';
+import { listed, useRecorder } from './recorder.js';
 import { countVoices, keepVoice, sendVoices } from './voices.js';
 
 /** Whether whoever interprets may lend a voice: somebody whom an agency may list, for a language that texts can be made in. */
 export function mayRecord(book, locales, { fields }) {
-  const kind = (book.interpreters || []).find((r) => r.code === fields.interpreter);
-  return Boolean(kind) && kind.listed === 'yes' && fields.language !== 'es-MX' && locales.some((l) => l.code === fields.language);
+  return listed(book).some((r) => r.code === fields.interpreter) && fields.language !== 'es-MX' && locales.some((l) => l.code === fields.language);
 }
 
 export function VoiceScreen({ app, params }) {

@@ -7,6 +7,7 @@ import { Interpreters as InterpretersView } from '../views/interpreters.js';
 import { bookOf, useServer } from './admin.js';
 import { languageOptions, when } from './capture-state.js';
 import { around } from './office.js';
+import { listed } from './recorder.js';
 
 /** A language as the server keeps it. @param {any} option one of languageOptions */
 const languageOf = (option) => (option.code === option.language ? { code: option.code, variant: '' }
@@ -30,7 +31,7 @@ export function bodyOf({ id, ...form }, options) {
 /** The list in words, and what its form chooses from. @param {any[]} items @param {any} book @param {any[]} locales */
 export function listOf(items, book, locales) {
   const { options, first } = languageOptions(locales, book, null);
-  const kinds = (book.interpreters || []).filter((r) => r.listed).map((r) => ({ code: r.code, text: labelOf(book, 'interpreters', r.code), conflict: interpreterOf(book, r.code).conflict }));
+  const kinds = listed(book).map((r) => ({ code: r.code, text: labelOf(book, 'interpreters', r.code), conflict: interpreterOf(book, r.code).conflict }));
   return { options, first: first.filter((code) => code !== 'es-MX'), kinds, states: optionsOf(book, 'states'), rows: items.map((i) => {
     const form = formOf(i, options);
     return { id: i.id, name: i.name, phone: i.phone, kind: labelOf(book, 'interpreters', i.kind), hours: i.hours, note: i.note, updated: when(i.updated_at), form,

@@ -9,6 +9,9 @@ const MOST = { 'audio/mpeg': 2 ** 20, 'audio/mp4': 2 ** 20, 'video/mp4': 2 ** 22
 /** What browsers call a file of these types. */
 const SAME = { 'audio/mp3': 'audio/mpeg', 'audio/x-m4a': 'audio/mp4', 'audio/m4a': 'audio/mp4', 'audio/aac': 'audio/mp4' };
 
+/** The kinds of who interprets whom an agency may list, and whose voice may be recorded. @param {any} book */
+export const listed = (book) => (book.interpreters || []).filter((r) => r.listed === 'yes');
+
 const sound = async () => {
   const [record, measure, encode] = await Promise.all([import('../sound/record.js'), import('../sound/measure.js'), import('../sound/encode.js')]);
   return { ...record, ...measure, ...encode };

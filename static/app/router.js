@@ -55,8 +55,6 @@ const languages = from(() => online(import("./languages.js")));
 /** The second step of signing in, which needs the network anyway. */
 export const secondStep = security("SecondStep");
 
-/** What "Ready for the field" says of interpreters, once it is here. */
-export const readyInterpreters = later("ReadyInterpreters");
 
 /** A screen of one person of the open visit. @param {string} name @returns {View} */
 const ofPerson = (name, load = capture) => ({ path: "person/" + name.toLowerCase(), load: load(name), busy: true, hides: true, needs: ["id"], falls: "encounter" });

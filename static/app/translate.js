@@ -9,7 +9,7 @@ import { TranslateText } from '../views/translate-text.js';
 import { bookOf, useServer } from './admin.js';
 import { when } from './capture-state.js';
 import { around } from './office.js';
-import { useRecorder } from './recorder.js';
+import { listed, useRecorder } from './recorder.js';
 
 const SHEET = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
 
@@ -38,9 +38,6 @@ export function mayOf(row, user) {
 
 /** What a step is about: the server refuses it where that changed meanwhile. @param {any} row @param {any} step */
 const bodyOf = (row, step) => ({ ...step, text_hash: row.text_hash, source_hash: row.source_hash });
-
-/** Whether somebody of this kind may lend a voice: whom an agency may list too. */
-const lends = (book, code) => (book.interpreters.find((r) => r.code === code) || {}).listed === 'yes';
 
 /** Steps in words, the newest first. @param {any[]} steps @param {any} book @param {string} mine */
 export const stepLines = (steps, book, mine) => [...steps].reverse().map((s) => ({
@@ -94,6 +91,6 @@ function Text({ app, base, code, name, row, blind, book, user, busy, failure, li
   }, t('record.kept'));
   const hear = () => run(async () => setHeard(URL.createObjectURL(new Blob([await app.bytes(base + '/recordings/' + sha)], { type: row.recording.type }))), '');
   return html`<${TranslateText} row=${row} code=${code} name=${name} blind=${blind} may=${mayOf(row, user)} steps=${stepLines(steps, book, user.id)} recorder=${recorder} heard=${heard}
-    competences=${optionsOf(book, 'text_competence')} speakers=${[{ code: TRANSLATOR, text: t('record.translator') }, ...optionsOf(book, 'interpreters').filter((o) => lends(book, o.code))]}
+    competences=${optionsOf(book, 'text_competence')} speakers=${[{ code: TRANSLATOR, text: t('record.translator') }, ...listed(book).map(({ code }) => ({ code, text: labelOf(book, 'interpreters', code) }))]}
     busy=${busy} failure=${failure} live=${live} onStep=${step} onKeep=${keep} onHear=${hear} onBack=${onBack} onPrevious=${onPrevious} onNext=${onNext} />`;
 }

@@ -1,6 +1,6 @@
 // A take as MP3: the one format that every phone of the last fifteen years plays.
 import { Mp3Encoder } from "../vendor/mp3.js";
-import { RATE } from "./record.js";
+import { joined, RATE } from "./record.js";
 
 /** Of a voice at RATE: 6 KB a second. */
 const KBPS = 48;
@@ -18,11 +18,5 @@ export function encode(samples) {
   const parts = [];
   for (let at = 0; at < whole.length; at += STEP) parts.push(encoder.encodeBuffer(whole.subarray(at, at + STEP)));
   parts.push(encoder.flush());
-  const out = new Uint8Array(parts.reduce((n, p) => n + p.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    out.set(part, at);
-    at += part.length;
-  }
-  return out;
+  return joined(Uint8Array, parts);
 }

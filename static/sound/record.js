@@ -35,7 +35,7 @@ export async function listen(onLevel, onFull) {
       cancel: end,
       stop: async () => {
         await end();
-        return resample(joined(chunks), rate);
+        return resample(joined(Float32Array, chunks), rate);
       },
     };
   } catch (error) {
@@ -69,13 +69,16 @@ function collect(context, stream, onLevel, onFull) {
   return { rate, chunks };
 }
 
-/** @param {Float32Array[]} chunks */
-function joined(chunks) {
-  const all = new Float32Array(chunks.reduce((n, c) => n + c.length, 0));
+/**
+ * Parts one after another. @template {Uint8Array<ArrayBuffer>|Float32Array<ArrayBuffer>} T
+ * @param {new (length: number) => T} Kind @param {ArrayLike<number>[]} parts @returns {T}
+ */
+export function joined(Kind, parts) {
+  const all = new Kind(parts.reduce((n, p) => n + p.length, 0));
   let at = 0;
-  for (const chunk of chunks) {
-    all.set(chunk, at);
-    at += chunk.length;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
   }
   return all;
 }

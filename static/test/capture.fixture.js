@@ -45,3 +45,8 @@ export async function beginPerson(app, visit, number) {
     number, language: 'es-MX', pack: null, protocol: visit.fields.protocol, variant: '', interpreter: 'none_needed', linked: [], person: {} } });
   return { person, visit: await setFields(app, visit, { persons: [...visit.fields.persons, { id: person.id, number, linked: [] }] }) };
 }
+
+/** The change of one answer. */
+export const answer = (/** @type {string} */ item, value = 'yes') => ({ do: 'answer', item, value });
+/** The change that makes an adult of a person. */
+export const ADULT = { do: 'set', fields: { person: { age: 30, nationality: 'MEX', groups: { indigenous: 'no' } } } };

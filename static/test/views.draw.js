@@ -46,3 +46,12 @@ export async function sound(stage, focused = 'h1') {
   equal(stage.querySelectorAll('h1').length, 1, 'one heading');
   ok(document.activeElement?.matches(focused), 'the focus is on ' + document.activeElement?.outerHTML.slice(0, 80));
 }
+
+/** Waits until something holds. @param {() => unknown} so @param {string} what */
+export async function until(so, what) {
+  for (let i = 0; i < 400; i++) {
+    if (so()) return;
+    await new Promise((resolve) => { setTimeout(resolve, 25); });
+  }
+  throw new Error(what + ' did not come about: ' + document.getElementById('stage')?.innerText.slice(0, 400));
+}

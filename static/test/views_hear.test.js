@@ -10,25 +10,13 @@ import { ideaOf } from '../parts/picture.js';
 import { Voices } from '../views/voices.js';
 import { makeMedia } from '../store/media.js';
 import { sha256Hex, textHash } from '../crypto/hash.js';
-import { beginPerson, beginVisit, realApp } from './capture.fixture.js';
+import { ADULT, answer, beginPerson, beginVisit, realApp } from './capture.fixture.js';
 import { newVault } from './fixture.js';
 import { equal, ok, test } from './harness.js';
-import { draw, find, sound } from './views.draw.js';
+import { draw, find, sound, until } from './views.draw.js';
 import { protocol } from './views.fixture.js';
 
 const QUESTION = '¿Debe más de 315.04 pesos?';
-const answer = (/** @type {string} */ item, value = 'yes') => ({ do: 'answer', item, value });
-const ADULT = { do: 'set', fields: { person: { age: 30, nationality: 'MEX', groups: { indigenous: 'no' } } } };
-
-/** Waits until something holds. @param {() => unknown} so @param {string} what */
-async function until(so, what) {
-  for (let i = 0; i < 400; i++) {
-    if (so()) return;
-    await new Promise((resolve) => { setTimeout(resolve, 25); });
-  }
-  throw new Error(what + ' did not come about: ' + document.getElementById('stage')?.innerText.slice(0, 400));
-}
-
 /** A second of silence, as a browser plays it. */
 function silence() {
   const rate = 8000;

@@ -6,23 +6,11 @@ import { CardScreen, FinderScreen, GiveScreen, HandScreen } from '../app/capture
 import { append, setFields, unpacked } from '../app/capture-store.js';
 import { PersonScreen } from '../app/capture-visit.js';
 import { interpreterOf } from '../parts/explain.js';
-import { beginPerson, beginVisit, realApp } from './capture.fixture.js';
+import { ADULT, answer, beginPerson, beginVisit, realApp } from './capture.fixture.js';
 import { newVault } from './fixture.js';
 import { equal, ok, test } from './harness.js';
-import { draw, find, sound } from './views.draw.js';
+import { draw, find, sound, until } from './views.draw.js';
 import { book, protocol } from './views.fixture.js';
-
-const answer = (/** @type {string} */ item, value = 'yes') => ({ do: 'answer', item, value });
-const ADULT = { do: 'set', fields: { person: { age: 30, nationality: 'MEX', groups: { indigenous: 'no' } } } };
-
-/** Waits until something holds. @param {() => unknown} so @param {string} what */
-async function until(so, what) {
-  for (let i = 0; i < 400; i++) {
-    if (so()) return;
-    await new Promise((resolve) => { setTimeout(resolve, 25); });
-  }
-  throw new Error(what + ' did not come about: ' + document.getElementById('stage')?.innerText.slice(0, 400));
-}
 
 /** A person who agreed, adult; the screens go nowhere, and say where they would. @param {object} [fields] @param {any} [asks] */
 async function begun(fields = {}, asks = protocol()) {
